@@ -1,0 +1,93 @@
+"""The table that every panel looks at: one row a ten-second segment.
+
+Conventions
+-----------
+* A *row* is an index into the table, ``0 <= row < len(table)``; rows are sorted
+  by recording, then by time, and stay the same for one ``map_id``.
+* Times are seconds, latents are float32, positions are map units.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class RecordingInfo:
+    """What the page says about one recording."""
+
+    id: int
+    path: str
+    title: str
+    performer: str
+    instrument: str
+    duration_s: float
+
+
+@dataclass(frozen=True)
+class SegmentTable:
+    """All segments of one map (paper, Section 4.1).
+
+    Attributes
+    ----------
+    map_id : str
+        Changes whenever rows or positions change.
+    encoder_id : str
+        The encoder whose latents these are.
+    method : str
+        ``"tsne"``, ``"pca"`` or ``"umap"``.
+    latents : float32 [shape=(n, 16)]
+        Segment latents.
+    positions : float32 [shape=(n, 2)]
+        Place of each segment on the map.
+    recording_index : int32 [shape=(n,)]
+        Index into `recordings`.
+    start_s : float32 [shape=(n,)]
+        Start of each segment in its recording, seconds.
+    duration_s : float
+        Length of a segment, seconds.
+    recordings : tuple of RecordingInfo
+    """
+
+    map_id: str
+    encoder_id: str
+    method: str
+    latents: NDArray[np.float32]
+    positions: NDArray[np.float32]
+    recording_index: NDArray[np.int32]
+    start_s: NDArray[np.float32]
+    recordings: tuple[RecordingInfo, ...]
+    duration_s: float = 10.0
+    _label_cache: dict[str, tuple[NDArray[np.int32], tuple[str, ...]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def __len__(self) -> int:
+        return len(self.latents)
+
+    def labels(self, name: str) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+        """Codes and their vocabulary for ``"performer"``, ``"instrument"`` or ``"title"``.
+
+        Returns
+        -------
+        codes : int32 [shape=(n,)]
+            Index into `vocabulary` for each segment.
+        vocabulary : tuple of str
+            Sorted, without repeats.
+        """
+        if name not in self._label_cache:
+            by_recording = [str(getattr(recording, name)) for recording in self.recordings]
+            vocabulary = tuple(sorted(set(by_recording)))
+            code_of = {label: code for code, label in enumerate(vocabulary)}
+            codes = np.array([code_of[label] for label in by_recording], dtype=np.int32)
+            self._label_cache[name] = (codes[self.recording_index], vocabulary)
+        return self._label_cache[name]
+
+    @cached_property
+    def latent_bounds(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Lowest and highest value of each dimension among all latents, each (16,)."""
+        return self.latents.min(axis=0), self.latents.max(axis=0)

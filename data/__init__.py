@@ -1,0 +1,1 @@
+"""The library on disk: decoding, labels, catalogue, latents, maps, the demo collection."""

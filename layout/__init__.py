@@ -1,0 +1,1 @@
+"""What stands on the page: ids, stores, one module a panel.  Never imports callbacks."""
