@@ -1,0 +1,65 @@
+# make serve   the page on http://127.0.0.1:8050 (first start: the demo is imported)
+# make test    every test, those in a real browser included
+# Others: lint, bench, demo-audio, screenshots, lock, clean
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+
+LIBRARY ?= library
+HOST ?= 127.0.0.1
+PORT ?= 8050
+TESTS ?= tests
+
+.DEFAULT_GOAL := serve
+.PHONY: serve test lint bench demo-audio screenshots lock venv test-venv bench-venv browser clean
+
+serve: venv
+	$(BIN)/musiclatentvis serve --library "$(LIBRARY)" --host "$(HOST)" --port "$(PORT)"
+
+test: test-venv browser
+	$(BIN)/python -m pytest $(TESTS)
+
+lint: test-venv
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: bench-venv browser
+	$(BIN)/python -m benchmarks
+
+demo-audio: venv
+	tools/demo_audio.sh $(BIN)/python
+
+screenshots: test-venv browser
+	$(BIN)/python tools/screenshots.py
+
+lock: test-venv bench-venv
+	$(BIN)/python tools/lock.py
+
+venv: $(VENV)/serve.stamp
+test-venv: $(VENV)/test.stamp
+bench-venv: $(VENV)/bench.stamp
+
+# The environment follows constraints.txt and setup.cfg and nothing else; each stamp
+# remembers when its part was last installed.
+$(VENV)/serve.stamp: constraints.txt setup.cfg | $(BIN)/python
+	$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/test.stamp $(VENV)/bench.stamp: $(VENV)/%.stamp: constraints.txt setup.cfg | $(BIN)/python
+	$(PIP) install --constraint constraints.txt --editable ".[$*]"
+	@touch $@
+
+$(BIN)/python:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed: install it, or say make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	"$(PYTHON)" -m venv $(VENV)
+
+browser:
+	@tools/install_browser.sh
+
+clean:
+	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
