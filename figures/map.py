@@ -1,0 +1,93 @@
+"""The map: a projection of every segment latent (paper, Section 4.1, Figs. 5 and 6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.segments import SegmentTable
+from figures.encoding import Figure, typed_array
+from figures.palette import CONTEXT_GREY, Colouring, symbol_of
+from figures.style import base_layout, clock
+
+
+def map_figure(
+    table: SegmentTable, colouring: Colouring, selected: NDArray[np.int32] | None
+) -> Figure:
+    """A point for each segment: colour by group, symbol by instrument.
+
+    Parameters
+    ----------
+    table : SegmentTable
+    colouring : Colouring
+    selected : int32 [shape=(k,)] or None
+        Highlighted rows; the others are greyed, never removed.  None greys nothing.
+    """
+    instruments, _ = table.labels("instrument")
+    symbols = np.array([symbol_of(code) for code in instruments], dtype=np.uint8)
+    points = {
+        "type": "scattergl",
+        "mode": "markers",
+        "x": typed_array(table.positions[:, 0]),
+        "y": typed_array(table.positions[:, 1]),
+        "text": hover_texts(table),
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": marker_colours(colouring)
+        | {
+            "symbol": typed_array(symbols),
+            "size": point_size(len(table)),
+            "line": {"width": 0},
+        },
+        "selectedpoints": None if selected is None else selected.tolist(),
+        "selected": {"marker": {"opacity": 1.0}},
+        "unselected": {"marker": {"color": CONTEXT_GREY, "opacity": 0.35}},
+    }
+    return {"data": [points], "layout": _map_layout(table)}
+
+
+def marker_colours(colouring: Colouring) -> dict[str, Any]:
+    """The colour part of the map's markers, for the figure and for patches of it."""
+    return {
+        "color": typed_array((colouring.codes + 1).astype(np.int16)),
+        "colorscale": colouring.colorscale,
+        "cmin": -0.5,
+        "cmax": len(colouring.colours) + 0.5,
+        "opacity": 0.9,
+    }
+
+
+def hover_texts(table: SegmentTable) -> list[str]:
+    """Instrument, performer, title and start time of each segment."""
+    heads = [
+        f"<b>{recording.title}</b><br>{recording.instrument} · {recording.performer}"
+        for recording in table.recordings
+    ]
+    return [
+        f"{heads[index]}<br>starts at {clock(start)}"
+        for index, start in zip(table.recording_index, table.start_s, strict=True)
+    ]
+
+
+def point_size(count: int) -> float:
+    """Marker size in pixels: large enough to hit, small enough to tell neighbours apart."""
+    return float(np.clip(220 / np.sqrt(max(count, 1)), 4.0, 10.0))
+
+
+def _map_layout(table: SegmentTable) -> dict[str, Any]:
+    low = table.positions.min(axis=0)
+    high = table.positions.max(axis=0)
+    margin = 0.06 * np.maximum(high - low, 1e-6)
+    axis: dict[str, Any] = {"visible": False, "showgrid": False, "zeroline": False}
+    return base_layout(
+        uirevision=table.map_id,
+        dragmode="select",
+        hovermode="closest",
+        hoverdistance=12,
+        selectionrevision=table.map_id,
+        xaxis=axis | {"range": [float(low[0] - margin[0]), float(high[0] + margin[0])]},
+        yaxis=axis | {"range": [float(low[1] - margin[1]), float(high[1] + margin[1])]},
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        newselection={"line": {"width": 1.5, "dash": "solid"}},
+    )

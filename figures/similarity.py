@@ -1,0 +1,124 @@
+"""The cosine-similarity matrix (paper, Fig. 9): brighter is more similar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.segments import SegmentTable
+from analysis.similarity import Similarity
+from figures.encoding import Figure, typed_array
+from figures.style import base_layout, clock
+
+#: Dark to bright, even in lightness, safe for colour-blind readers.
+COLORSCALE = "Viridis"
+#: Above this many recordings their names would run into each other.
+NAMED_RECORDINGS = 14
+
+
+def similarity_figure(
+    table: SegmentTable, rows: NDArray[np.int32], similarity: Similarity
+) -> Figure:
+    """Similarity of every pair of selected segments, in time order.
+
+    Parameters
+    ----------
+    table : SegmentTable
+    rows : int32 [shape=(k,)]
+        Segments in the table's order: recording after recording, by time.
+    similarity : Similarity
+        Matrix over those rows, or over blocks of them.
+
+    Notes
+    -----
+    ``layout.meta.names`` names each row for the caption that follows the mouse:
+    a text for each of the N x N cells would be larger than the picture.
+    """
+    first = rows[similarity.edges[:-1]]
+    names = [_cell_name(table, int(row)) for row in first]
+    cells = {
+        "type": "heatmap",
+        "z": typed_array(similarity.matrix.astype(np.float32)),
+        "zmax": 1.0,
+        "zmin": float(similarity.matrix.min()),
+        "colorscale": COLORSCALE,
+        "colorbar": {"thickness": 7, "len": 0.96, "x": 1.01, "xpad": 0, "tickfont": {"size": 9}, "nticks": 4},
+        "hoverinfo": "none",
+    }
+    count = len(first)
+    marks = _recording_marks(table, first)
+    ticks = _ticks(table, first, marks)
+    axis: dict[str, Any] = {
+        "showgrid": False,
+        "zeroline": False,
+        "ticks": "",
+        "constrain": "domain",
+        "tickfont": {"size": 10},
+        "tickmode": "array",
+        "tickvals": ticks[0],
+        "ticktext": ticks[1],
+        "range": [-0.5, count - 0.5],
+    }
+    layout = base_layout(
+        margin={"l": 34, "r": 4, "t": 6, "b": 26},
+        xaxis=axis | {"tickangle": 0},
+        yaxis=axis | {"range": [count - 0.5, -0.5], "scaleanchor": "x", "tickangle": -90},
+        shapes=[shape for mark in marks[1:] for shape in _boundary(mark, count)]
+        if len(marks) <= 60
+        else [],
+        hovermode="closest",
+        dragmode=False,
+        meta={"names": names},
+    )
+    return {"data": [cells], "layout": layout}
+
+
+def similarity_title(count: int, blocks: int) -> str:
+    """What the matrix shows, in one line."""
+    if blocks == count:
+        return f"{count:,} × {count:,} segments"
+    return f"{count:,} segments as means over {blocks:,} × {blocks:,} blocks"
+
+
+def _cell_name(table: SegmentTable, row: int) -> str:
+    recording = table.recordings[table.recording_index[row]]
+    return f"{recording.title} {clock(table.start_s[row])}"
+
+
+def _recording_marks(table: SegmentTable, first: NDArray[np.int32]) -> list[int]:
+    """Index of the first cell of each recording."""
+    recording = table.recording_index[first]
+    return [0, *(np.flatnonzero(np.diff(recording)) + 1).tolist()] if len(first) else []
+
+
+def _ticks(
+    table: SegmentTable, first: NDArray[np.int32], marks: list[int]
+) -> tuple[list[float], list[str]]:
+    """Minutes for one recording, titles for several, nothing for very many."""
+    count = len(first)
+    if len(marks) == 1:
+        step = max(1, int(np.ceil(count / 8)))
+        positions = list(range(0, count, step))
+        return [float(p) for p in positions], [clock(table.start_s[first[p]]) for p in positions]
+    if len(marks) > NAMED_RECORDINGS:
+        return [], []
+    ends = [*marks[1:], count]
+    middles = [(start + end - 1) / 2 for start, end in zip(marks, ends, strict=True)]
+    room = 44 / len(marks)
+    names = [table.recordings[table.recording_index[first[mark]]].title for mark in marks]
+    return middles, [_shorten(name, int(room)) for name in names]
+
+
+def _shorten(name: str, length: int) -> str:
+    return name if len(name) <= max(length, 3) else name[: max(length, 3) - 1] + "…"
+
+
+def _boundary(mark: int, count: int) -> list[dict[str, Any]]:
+    line = {"color": "rgba(255,255,255,0.75)", "width": 1}
+    at = mark - 0.5
+    return [
+        {"type": "line", "x0": at, "x1": at, "y0": -0.5, "y1": count - 0.5, "line": line},
+        {"type": "line", "y0": at, "y1": at, "x0": -0.5, "x1": count - 0.5, "line": line},
+    ]

@@ -1,0 +1,53 @@
+"""What every figure has in common: no frame, no paper, text coloured by the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+FONT = (
+    "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'PingFang SC', "
+    "'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
+)
+
+
+def base_layout(**changes: Any) -> dict[str, Any]:
+    """A quiet Plotly layout; the text's colour comes from the page's CSS (light or dark)."""
+    layout: dict[str, Any] = {
+        "autosize": True,
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": FONT, "size": 11},
+        "showlegend": False,
+        "hoverlabel": {"font": {"family": FONT, "size": 12}, "align": "left"},
+        "transition": {"duration": 0},
+    }
+    return layout | changes
+
+
+def clock(seconds: float) -> str:
+    """Seconds as minutes and seconds: ``80.0`` is ``"1:20"``."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02d}"
+
+
+def message_figure(text: str) -> dict[str, Any]:
+    """An empty figure with one sentence that says what to do."""
+    return {
+        "data": [],
+        "layout": base_layout(
+            xaxis={"visible": False},
+            yaxis={"visible": False},
+            annotations=[
+                {
+                    "text": text,
+                    "showarrow": False,
+                    "xref": "paper",
+                    "yref": "paper",
+                    "x": 0.5,
+                    "y": 0.5,
+                    "font": {"size": 13},
+                }
+            ],
+        ),
+    }

@@ -1,0 +1,101 @@
+"""The Explore page: the map and the panels that follow the selection (paper, Fig. 6)."""
+
+from __future__ import annotations
+
+from dash import html
+
+from layout.ids import Id
+from layout.parts import graph, icon_button, panel
+from layout.player import player
+from layout.sidebar import sidebar
+
+
+def explore() -> html.Main:
+    """Sidebar, map, linked panels and player on one screen."""
+    return html.Main(
+        [
+            sidebar(),
+            _map_panel(),
+            html.Section(
+                [
+                    html.H2("Variance", className="variance-title"),
+                    html.Ol(id=Id.VARIANCE_LIST, className="variance-list"),
+                ],
+                className="panel panel-variance",
+                **{"aria-label": "Dimensions by variance"},
+            ),
+            panel(
+                "Latent values",
+                graph(Id.HEATMAP_GRAPH),
+                caption=html.Span(id=Id.HEATMAP_CAPTION, className="caption"),
+                name="heatmap",
+            ),
+            panel(
+                "Cosine similarity",
+                [
+                    graph(Id.SIMILARITY_GRAPH),
+                    html.Div(id=Id.SIMILARITY_PAIR, className="similarity-pair"),
+                ],
+                caption=html.Span(id=Id.SIMILARITY_CAPTION, className="caption"),
+                name="similarity",
+            ),
+            panel(
+                "Parallel coordinates",
+                graph(Id.PARALLEL_GRAPH),
+                caption=html.Span(id=Id.PARALLEL_CAPTION, className="caption"),
+                name="parallel",
+            ),
+            player(),
+        ],
+        className="page page-explore",
+        **{"data-page": "explore"},
+    )
+
+
+def _map_panel() -> html.Section:
+    return html.Section(
+        [
+            html.Header(
+                [
+                    html.Div(
+                        [
+                            icon_button(Id.MAP_BOX, "box", "Select with a box"),
+                            icon_button(Id.MAP_LASSO, "lasso", "Select with a lasso"),
+                            icon_button(Id.MAP_PAN, "pan", "Move the map by dragging"),
+                            html.Span(className="separator"),
+                            icon_button(Id.MAP_ZOOM, "zoom", "Zoom into the selection"),
+                            icon_button(Id.MAP_HOME, "home", "Show the whole map"),
+                        ],
+                        className="toolbar",
+                        role="toolbar",
+                        **{"aria-label": "Map tools"},
+                    ),
+                    html.Span(
+                        "Drag to select · wheel zooms · click a point to hear it",
+                        className="caption",
+                    ),
+                ],
+                className="panel-head",
+            ),
+            html.Div(
+                [graph(Id.MAP_GRAPH, scroll_zoom=True), html.Div(id=Id.MAP_EMPTY, className="map-empty")],
+                className="panel-body",
+            ),
+            html.Footer(
+                [
+                    html.Span(id=Id.SELECTION_SUMMARY, className="selection-summary", **{"aria-live": "polite"}),
+                    html.Button(
+                        "Clear",
+                        id=Id.SELECTION_CLEAR,
+                        className="quiet",
+                        n_clicks=0,
+                        type="button",
+                        title="Select everything again (Esc)",
+                    ),
+                ],
+                className="panel-foot",
+            ),
+        ],
+        className="panel panel-map",
+        **{"aria-label": "Map of the segments"},
+    )

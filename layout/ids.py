@@ -1,0 +1,100 @@
+"""Every id on the page, ``<panel>-<thing>``: a contract that tests rely on.
+
+No other Python module spells an id out.
+"""
+
+from enum import StrEnum, unique
+
+
+@unique
+class Id(StrEnum):
+    """Ids of the components that callbacks read or write."""
+
+    # The map and what colours it
+    MAP_GRAPH = "map-graph"
+    MAP_EMPTY = "map-empty"
+    MAP_BOX = "map-box"
+    MAP_LASSO = "map-lasso"
+    MAP_PAN = "map-pan"
+    MAP_ZOOM = "map-zoom"
+    MAP_HOME = "map-home"
+    COLOR_BY = "color-by"
+    LEGEND = "legend"
+
+    # Selection
+    PERFORMER_FILTER = "performer-filter"
+    PIECE_FILTER = "piece-filter"
+    INSTRUMENT_FILTER = "instrument-filter"
+    SELECTION_SUMMARY = "selection-summary"
+    SELECTION_CLEAR = "selection-clear"
+
+    # Panels linked to the selection
+    VARIANCE_LIST = "variance-list"
+    HEATMAP_GRAPH = "heatmap-graph"
+    HEATMAP_CAPTION = "heatmap-caption"
+    PARALLEL_GRAPH = "parallel-graph"
+    PARALLEL_CAPTION = "parallel-caption"
+    SIMILARITY_GRAPH = "similarity-graph"
+    SIMILARITY_CAPTION = "similarity-caption"
+    SIMILARITY_PAIR = "similarity-pair"
+
+    # Clustering
+    CLUSTER_METHOD = "cluster-method"
+    CLUSTER_LINKAGE = "cluster-linkage"
+    CLUSTER_K = "cluster-k"
+    CLUSTER_SEED = "cluster-seed"
+    CLUSTER_EPS = "cluster-eps"
+    CLUSTER_MIN_SAMPLES = "cluster-min-samples"
+    CLUSTER_LINKAGE_FIELD = "cluster-linkage-field"
+    CLUSTER_K_FIELD = "cluster-k-field"
+    CLUSTER_SEED_FIELD = "cluster-seed-field"
+    CLUSTER_EPS_FIELD = "cluster-eps-field"
+    CLUSTER_MIN_SAMPLES_FIELD = "cluster-min-samples-field"
+    CLUSTER_RUN = "cluster-run"
+    CLUSTER_RESULT = "cluster-result"
+
+    # Player
+    PLAYER_AUDIO = "player-audio"
+    PLAYER_PLAY = "player-play"
+    PLAYER_PREVIOUS = "player-previous"
+    PLAYER_NEXT = "player-next"
+    PLAYER_VOLUME = "player-volume"
+    PLAYER_NOW = "player-now"
+    PLAYER_TIME = "player-time"
+    PLAYER_OVERVIEW = "player-overview"
+    PLAYER_SPECTROGRAM = "player-spectrogram"
+    PLAYER_WAVEFORM = "player-waveform"
+    PLAYER_PLAYHEAD = "player-playhead"
+    PLAYER_HINT = "player-hint"
+
+    # Notes page
+    NOTES_SAMPLES_GRAPH = "notes-samples-graph"
+    NOTES_LATENTS_GRAPH = "notes-latents-graph"
+    NOTES_STATUS = "notes-status"
+
+    # Encoder and library pages
+    ENCODER_NOTE_LOSSES = "encoder-note-losses"
+    ENCODER_SEGMENT_LOSSES = "encoder-segment-losses"
+    ENCODER_CARD = "encoder-card"
+    LIBRARY_TABLE = "library-table"
+    LIBRARY_PROBLEMS = "library-problems"
+    LIBRARY_SEARCH = "library-search"
+
+    # The frame
+    PAGE_LOCATION = "page-location"
+    PAGE_COUNT = "page-count"
+    PAGE_THEME = "page-theme"
+    PAGE_HELP = "page-help"
+    PAGE_HELP_TEXT = "page-help-text"
+    STATUS_INTERVAL = "status-interval"
+
+
+@unique
+class Store(StrEnum):
+    """Ids of the stores; each has one writer."""
+
+    MAP = "map-store"
+    SELECTION = "selection-store"
+    CLUSTERING = "clustering-store"
+    PLAYER = "player-store"
+    PAGE = "page-store"

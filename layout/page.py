@@ -1,0 +1,77 @@
+"""The frame around every page: title, navigation, theme, help."""
+
+from __future__ import annotations
+
+from dash import dcc, html
+
+from layout.explore import explore
+from layout.ids import Id
+from layout.pages import encoder, library, notes
+from layout.parts import icon_button
+from layout.stores import stores
+
+#: Path of each page and its name in the navigation.
+PAGES = {
+    "explore": ("/", "Explore"),
+    "notes": ("/notes", "Notes"),
+    "evaluate": ("/evaluate", "Evaluate"),
+    "library": ("/library", "Library"),
+}
+
+KEYS = (
+    ("Drag on the map", "select with a box, or with the lasso"),
+    ("Mouse wheel on the map", "zoom at the cursor"),
+    ("Click a point, row or cell", "hear it"),
+    ("Drag along an axis", "keep only that range; click the axis to undo"),
+    ("Space", "play or pause"),
+    ("← →", "previous or next segment"),
+    ("Esc", "clear the selection"),
+    ("?", "show or hide this list"),
+)
+
+
+def page() -> html.Div:
+    """The whole document's body."""
+    return html.Div(
+        [
+            dcc.Location(id=Id.PAGE_LOCATION, refresh=False),
+            dcc.Interval(id=Id.STATUS_INTERVAL, interval=700, n_intervals=0),
+            *stores(),
+            _header(),
+            explore(),
+            notes(),
+            encoder(),
+            library(),
+            _help(),
+        ],
+        className="frame",
+        **{"data-current-page": "explore"},
+    )
+
+
+def _header() -> html.Header:
+    links = [
+        dcc.Link(name, href=path, className=f"nav-{key}") for key, (path, name) in PAGES.items()
+    ]
+    return html.Header(
+        [
+            html.Span("MusicLatentVIS", className="brand"),
+            html.Nav(links, **{"aria-label": "Pages"}),
+            html.Span(id=Id.PAGE_COUNT, className="page-count"),
+            icon_button(Id.PAGE_THEME, "theme", "Light or dark"),
+            icon_button(Id.PAGE_HELP, "help", "Keys and gestures (?)"),
+        ],
+        className="top",
+    )
+
+
+def _help() -> html.Div:
+    rows = [html.Div([html.Dt(key), html.Dd(meaning)]) for key, meaning in KEYS]
+    return html.Div(
+        [html.H2("Keys and gestures"), html.Dl(rows)],
+        id=Id.PAGE_HELP_TEXT,
+        className="help",
+        hidden=True,
+        role="dialog",
+        **{"aria-label": "Keys and gestures"},
+    )

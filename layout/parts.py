@@ -1,0 +1,56 @@
+"""Small pieces that several panels are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc, html
+
+from figures.style import base_layout
+
+
+def icon(name: str) -> html.Span:
+    """An icon from ``assets/icons``, in the colour of the text around it."""
+    return html.Span(className=f"icon icon-{name}", **{"aria-hidden": "true"})
+
+
+def icon_button(id: str, name: str, title: str, **attributes: Any) -> html.Button:
+    """A button with an icon and the words a screen reader says for it."""
+    return html.Button(
+        icon(name),
+        id=id,
+        title=title,
+        className="icon-button",
+        n_clicks=0,
+        **{"aria-label": title, "type": "button"},
+        **attributes,
+    )
+
+
+def panel(title: str, body: Any, *, caption: Any = None, name: str) -> html.Section:
+    """A titled box; `name` is its CSS class and place on the page's grid."""
+    head = [html.H2(title), caption] if caption is not None else [html.H2(title)]
+    return html.Section(
+        [html.Header(head, className="panel-head"), html.Div(body, className="panel-body")],
+        className=f"panel panel-{name}",
+        **{"aria-label": title},
+    )
+
+
+def graph(id: str, *, scroll_zoom: bool = False) -> dcc.Graph:
+    """A graph that fills its panel and has no buttons of its own."""
+    return dcc.Graph(
+        id=id,
+        className="graph",
+        responsive=True,
+        config={"displayModeBar": False, "scrollZoom": scroll_zoom, "doubleClick": False},
+        figure={
+            "data": [],
+            "layout": base_layout(xaxis={"visible": False}, yaxis={"visible": False}),
+        },
+    )
+
+
+def field(label: str, control: Any, **attributes: Any) -> html.Div:
+    """A control under its label."""
+    return html.Div([html.Label(label), control], className="field", **attributes)

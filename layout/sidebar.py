@@ -1,0 +1,127 @@
+"""The left column: filters, colouring, legend, clustering."""
+
+from __future__ import annotations
+
+from dash import dcc, html
+
+from layout.ids import Id
+from layout.parts import field
+
+
+def sidebar() -> html.Aside:
+    """Everything that chooses what the panels show."""
+    return html.Aside(
+        [
+            html.Section(
+                [
+                    _filter("Performer", Id.PERFORMER_FILTER),
+                    _filter("Title", Id.PIECE_FILTER),
+                    _filter("Instrument", Id.INSTRUMENT_FILTER),
+                ],
+                className="side-block",
+                **{"aria-label": "Filters"},
+            ),
+            html.Section(
+                [
+                    field(
+                        "Colour by",
+                        dcc.Dropdown(
+                            id=Id.COLOR_BY,
+                            options=[
+                                {"label": "Performer", "value": "performer"},
+                                {"label": "Instrument", "value": "instrument"},
+                                {"label": "Title", "value": "piece"},
+                                {"label": "Cluster", "value": "cluster"},
+                            ],
+                            value="performer",
+                            clearable=False,
+                            searchable=False,
+                        ),
+                    ),
+                    html.Div(id=Id.LEGEND, className="legend", role="list"),
+                ],
+                className="side-block side-legend",
+                **{"aria-label": "Colour"},
+            ),
+            html.Section(_clustering(), className="side-block side-cluster", **{"aria-label": "Clustering"}),
+        ],
+        className="sidebar",
+    )
+
+
+def _filter(label: str, id: str) -> html.Div:
+    return field(
+        label,
+        dcc.Dropdown(
+            id=id,
+            options=[],
+            value=[],
+            multi=True,
+            searchable=True,
+            placeholder=f"All {label.lower()}s",
+            maxHeight=320,
+        ),
+    )
+
+
+def _clustering() -> list[html.Div]:
+    return [
+        html.Div(
+            [
+                field(
+                    "Clustering",
+                    dcc.Dropdown(
+                        id=Id.CLUSTER_METHOD,
+                        options=[
+                            {"label": "Hierarchical", "value": "hierarchical"},
+                            {"label": "k-means", "value": "kmeans"},
+                            {"label": "DBSCAN", "value": "dbscan"},
+                        ],
+                        value="hierarchical",
+                        clearable=False,
+                        searchable=False,
+                    ),
+                ),
+                html.Button("Run", id=Id.CLUSTER_RUN, className="primary", n_clicks=0, type="button"),
+            ],
+            className="cluster-head",
+        ),
+        html.Div(
+            [
+                field(
+                    "Linkage",
+                    dcc.Dropdown(
+                        id=Id.CLUSTER_LINKAGE,
+                        options=["ward", "complete", "average", "single"],
+                        value="ward",
+                        clearable=False,
+                        searchable=False,
+                    ),
+                    id=Id.CLUSTER_LINKAGE_FIELD,
+                ),
+                _number("Clusters", Id.CLUSTER_K, Id.CLUSTER_K_FIELD, value=2, min=1, step=1),
+                _number("Seed", Id.CLUSTER_SEED, Id.CLUSTER_SEED_FIELD, value=0, min=0, step=1),
+                _number("eps", Id.CLUSTER_EPS, Id.CLUSTER_EPS_FIELD, value=0.5, min=0, step="any"),
+                _number(
+                    "Min. samples",
+                    Id.CLUSTER_MIN_SAMPLES,
+                    Id.CLUSTER_MIN_SAMPLES_FIELD,
+                    value=5,
+                    min=1,
+                    step=1,
+                ),
+            ],
+            className="cluster-settings",
+        ),
+        html.Div(id=Id.CLUSTER_RESULT, className="cluster-result", **{"aria-live": "polite"}),
+    ]
+
+
+def _number(
+    label: str, id: str, field_id: str, *, value: float, min: float, step: float | str
+) -> html.Div:
+    return field(
+        label,
+        dcc.Input(id=id, type="number", value=value, min=min, step=step, className="number"),
+        id=field_id,
+    )

@@ -1,0 +1,29 @@
+"""What the browser remembers: one place, and who writes each store.
+
+==================  =====================================================  ==============================
+store               holds                                                  written by
+==================  =====================================================  ==============================
+map-store           ``{"map": id}`` of the map on show, or ``{}``          callbacks.status
+selection-store     the selection recipe (docs/adr)                        assets/selection.js, one callback
+clustering-store    the clustering recipe that colours the page, or None   callbacks.clustering
+player-store        ``{"queue": [segment, ...]}`` to be heard              callbacks.player
+page-store          nothing: the target of callbacks that act in place     assets/*.js
+==================  =====================================================  ==============================
+"""
+
+from __future__ import annotations
+
+from dash import dcc
+
+from layout.ids import Store
+
+
+def stores() -> list[dcc.Store]:
+    """All stores of the page, empty."""
+    return [
+        dcc.Store(id=Store.MAP, data={}),
+        dcc.Store(id=Store.SELECTION, data={"map": None, "all_of": []}),
+        dcc.Store(id=Store.CLUSTERING, data=None),
+        dcc.Store(id=Store.PLAYER, data=None),
+        dcc.Store(id=Store.PAGE, data=None),
+    ]
