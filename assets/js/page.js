@@ -1,0 +1,68 @@
+/* The frame: which page is on show, light or dark, keys that work everywhere. */
+(function () {
+  "use strict";
+
+  const none = () => window.dash_clientside.no_update;
+  const PAGES = { "/": "explore", "/notes": "notes", "/evaluate": "evaluate", "/library": "library" };
+
+  function setTheme(theme) {
+    document.documentElement.setAttribute("data-bs-theme", theme);
+  }
+
+  const kept = window.localStorage.getItem("theme");
+  const dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
+  setTheme(kept || (dark ? "dark" : "light"));
+
+  function theme(clicks) {
+    if (clicks) {
+      const next = document.documentElement.getAttribute("data-bs-theme") === "dark" ? "light" : "dark";
+      setTheme(next);
+      window.localStorage.setItem("theme", next);
+      window.dispatchEvent(new Event("themechange"));
+    }
+    return none();
+  }
+
+  function show(path) {
+    const frame = document.querySelector(".frame");
+    if (frame) frame.setAttribute("data-current-page", PAGES[path] || "explore");
+    /* Graphs on a page that was hidden have no size until they are asked to look again. */
+    window.requestAnimationFrame(() => window.dispatchEvent(new Event("resize")));
+    return PAGES[path] || "explore";
+  }
+
+  function toggleHelp() {
+    const help = document.getElementById("page-help-text");
+    if (help) help.hidden = !help.hidden;
+  }
+
+  function help(clicks) {
+    if (clicks) toggleHelp();
+    return none();
+  }
+
+  function typing(target) {
+    return target.closest("input:not([type=range]), textarea, select, [role=combobox], [role=listbox], .dash-dropdown-content, .dash-dropdown");
+  }
+
+  const KEYS = {
+    " ": "player-play",
+    ArrowLeft: "player-previous",
+    ArrowRight: "player-next",
+    Escape: "selection-clear",
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (event.key === "?") return toggleHelp();
+    const openHelp = document.getElementById("page-help-text");
+    if (event.key === "Escape" && openHelp && !openHelp.hidden) return toggleHelp();
+    const button = document.getElementById(KEYS[event.key]);
+    if (!button) return undefined;
+    event.preventDefault();
+    button.click();
+    return undefined;
+  });
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { page: { theme, show, help } });
+})();
