@@ -60,7 +60,7 @@ def test_every_wired_id_stands_in_the_layout(app: Dash) -> None:
 
 def test_ids_in_the_layout_are_unique(app: Dash) -> None:
     layout = app.server.test_client().get("/_dash-layout").get_json()
-    plain = [identifier for identifier in _ids_in(layout)]
+    plain = list(_ids_in(layout))
     assert len(plain) == len(set(plain))
 
 

@@ -1,0 +1,164 @@
+"""Drive the page in a real Chromium, for browser tests, benchmarks and screenshots.
+
+Conventions
+-----------
+* Points of the map are rows of the segment table; pixels are CSS pixels of the viewport.
+* A *complaint* is a console error, an uncaught exception, or a request that failed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+
+#: WebGL without a graphics card, sound without a click, and no traffic of the browser's own.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--autoplay-policy=no-user-gesture-required",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-extensions",
+    "--disable-sync",
+    "--force-color-profile=srgb",
+    "--mute-audio",
+    "--no-first-run",
+]
+PANELS = ("heatmap-graph", "parallel-graph", "similarity-graph")
+
+_POINT_PIXELS = """
+(rows) => {
+  const plot = document.querySelector('#map-graph .js-plotly-plot');
+  const box = plot.getBoundingClientRect();
+  const {xaxis, yaxis} = plot._fullLayout;
+  const {x, y} = plot._fullData[0];
+  return rows.map((row) => [
+    box.left + xaxis._offset + xaxis.d2p(x[row]),
+    box.top + yaxis._offset + yaxis.d2p(y[row]),
+  ]);
+}
+"""
+_DRAWN = """
+(id) => {
+  const plot = document.querySelector(`#${id} .js-plotly-plot`);
+  return Boolean(plot && plot._fullData && plot._fullData.length && plot._fullLayout);
+}
+"""
+
+
+def find_chromium() -> str:
+    """Path of the browser: ``$CHROMIUM``, else the first one installed.
+
+    Raises
+    ------
+    RuntimeError
+        If there is none.  Tests fail then; they are never skipped.
+    """
+    candidates = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    for name in candidates:
+        if name and (path := shutil.which(name)):
+            return path
+    raise RuntimeError("Chromium is missing: run `make test`, which installs it, or set CHROMIUM.")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start Chromium and stop it at the end of the block."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Complaints:
+    """What a page complained about."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def listen(self, page: Page) -> None:
+        """Collect complaints of `page` from now on."""
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.lines.append(f"uncaught: {error}"))
+        page.on("requestfailed", self._failed)
+        page.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.lines.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+    def _failed(self, request: Request) -> None:
+        # A sound or a request that a newer one replaced is aborted on purpose.
+        if request.failure != "net::ERR_ABORTED":
+            self.lines.append(f"failed: {request.method} {request.url}: {request.failure}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.lines.append(f"{response.status}: {response.request.method} {response.url}")
+
+
+def open_explore(page: Page, url: str) -> None:
+    """Open the Explore page and wait until every panel is drawn."""
+    page.goto(url)
+    wait_until_drawn(page, "map-graph", *PANELS)
+    settle(page)
+
+
+def wait_until_drawn(page: Page, *graphs: str) -> None:
+    """Wait until Plotly has drawn these graphs."""
+    for graph in graphs:
+        page.wait_for_function(_DRAWN, arg=graph, timeout=60_000)
+
+
+def settle(page: Page) -> None:
+    """Wait until no request is under way and two frames have been painted."""
+    page.wait_for_load_state("networkidle")
+    page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
+
+
+def graph(page: Page, graph_id: str) -> dict[str, Any]:
+    """First trace, layout.meta and number of rows of a drawn graph, as plain values."""
+    value: dict[str, Any] = page.evaluate(_GRAPH, graph_id)
+    return value
+
+
+_GRAPH = """
+(id) => {
+  const plot = document.querySelector(`#${id} .js-plotly-plot`);
+  const plain = (value) => ArrayBuffer.isView(value) ? Array.from(value)
+    : Array.isArray(value) ? value.map(plain) : value;
+  const trace = plot._fullData[0];
+  return {
+    type: trace.type,
+    z: plain(trace.z), x: plain(trace.x), y: plain(trace.y),
+    colors: plain((trace.marker || trace.line || {}).color),
+    selected: plain(trace.selectedpoints),
+    dimensions: (trace.dimensions || []).map((d) => ({label: d.label, values: plain(d.values)})),
+    meta: plot._fullLayout.meta || (plot.layout || {}).meta || null,
+  };
+}
+"""
+
+
+def point_pixels(page: Page, rows: list[int]) -> list[tuple[float, float]]:
+    """Where these points of the map stand on the screen."""
+    return [(float(x), float(y)) for x, y in page.evaluate(_POINT_PIXELS, rows)]
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Press the mouse at `start`, move to `end` in steps, release."""
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=4)
+    page.mouse.move(*end, steps=4)
+    page.mouse.up()
