@@ -1,0 +1,248 @@
+"""Selection recipes: how a selection was made, as a small JSON object.
+
+A recipe is ``{"map": "<map id>", "all_of": [term, ...]}``.  A segment is selected
+when every term holds for it, so a recipe without terms selects everything.
+
+Terms
+-----
+``{"lasso": [[x, y], ...]}``
+    Inside the polygon (even-odd rule), map units.
+``{"box": [x0, y0, x1, y1]}``
+    Inside the rectangle, its edges included, corners in any order.
+``{"performer": [...]}, {"title": [...]}, {"instrument": [...]}``
+    The label is one of these.  An empty list restricts nothing, like an empty
+    drop-down.
+``{"range": {"dim": 12, "min": 0.1, "max": 0.4}}`` or ``{"range": {"dim": 12, "ranges": [[a, b], ...]}}``
+    The latent dimension lies in the interval, or in any of them, ends included;
+    a bound that is ``null`` or missing is open.
+``{"cluster": {"of": {"method": ..., <settings>, "selection": <recipe>}, "label": 1}}``
+    The segment is in that cluster when the rows of the inner recipe (all when
+    missing) are clustered.
+``{"any_of": [term, ...]}``, ``{"not": term}``
+    What Shift adds and Alt subtracts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable
+from typing import Any
+
+from analysis.clustering import check_settings
+from errors import UserError
+
+Recipe = dict[str, Any]
+Term = dict[str, Any]
+
+LABEL_KINDS = ("performer", "title", "instrument")
+PLACE_KINDS = ("lasso", "box")
+
+MAX_TERMS = 200
+MAX_POINTS = 20_000
+MAX_LABELS = 20_000
+MAX_DEPTH = 8
+
+
+def normalise(recipe: Any, depth: int = 0) -> Recipe:
+    """Check a recipe and write it in its one canonical form.
+
+    Numbers become floats, labels are sorted and their repeats dropped, terms that
+    restrict nothing are left out and the others sorted: two recipes that say the
+    same in another order become equal.
+
+    Parameters
+    ----------
+    recipe : object
+        Anything: recipes come out of URLs.
+
+    Raises
+    ------
+    UserError
+        If it is not a recipe, says where.
+    """
+    if not isinstance(recipe, dict) or not set(recipe) <= {"map", "all_of"}:
+        raise _malformed('it must be an object with "map" and "all_of"')
+    map_id = recipe.get("map", "")
+    if not isinstance(map_id, str):
+        raise _malformed('"map" must be a text')
+    terms = _terms(recipe.get("all_of", []), depth)
+    return {"map": map_id, "all_of": terms}
+
+
+def digest(recipe: Any) -> str:
+    """Name of a recipe: equal for recipes that say the same, 16 hexadecimal digits.
+
+    Raises
+    ------
+    UserError
+        If `recipe` is malformed.
+    """
+    text = json.dumps(normalise(recipe), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def without(recipe: Recipe, *kinds: str) -> Recipe:
+    """The recipe less its terms of these kinds.
+
+    An ``any_of`` or ``not`` goes when it is made of these kinds alone.
+
+    Parameters
+    ----------
+    recipe : dict
+    *kinds : str
+        ``"lasso"``, ``"box"``, ``"performer"``, ``"range"``, ...
+
+    Raises
+    ------
+    UserError
+        If `recipe` is malformed.
+    """
+    checked = normalise(recipe)
+    kept = [term for term in checked["all_of"] if not kinds_of(term) <= set(kinds)]
+    return {**checked, "all_of": kept}
+
+
+def kinds_of(term: Term) -> set[str]:
+    """The kinds of a (valid) term, looking into ``any_of`` and ``not``."""
+    kind, value = next(iter(term.items()))
+    if kind == "any_of":
+        return set().union(*(kinds_of(inner) for inner in value))
+    return kinds_of(value) if kind == "not" else {kind}
+
+
+def _terms(terms: Any, depth: int) -> list[Term]:
+    if depth > MAX_DEPTH:
+        raise _malformed(f"it is nested more than {MAX_DEPTH} levels deep")
+    if not isinstance(terms, list) or len(terms) > MAX_TERMS:
+        raise _malformed(f"terms must be a list of {MAX_TERMS} at most")
+    checked = [_term(term, depth + 1) for term in terms]
+    by_text = {json.dumps(term, sort_keys=True): term for term in checked if term}
+    return [by_text[text] for text in sorted(by_text)]
+
+
+def _term(term: Any, depth: int) -> Term:
+    """One term in canonical form; empty when it restricts nothing."""
+    if not isinstance(term, dict) or len(term) != 1:
+        raise _malformed("a term must be an object with one key")
+    kind, value = next(iter(term.items()))
+    if kind not in _KINDS:
+        raise _malformed(f"there is no term {kind!r}; there are {', '.join(_KINDS)}")
+    checked = _KINDS[kind](value, depth)
+    return {} if kind in LABEL_KINDS and not checked else {kind: checked}
+
+
+def _lasso(value: Any, depth: int) -> list[list[float]]:
+    if not isinstance(value, list) or not 3 <= len(value) <= MAX_POINTS:
+        raise _malformed(f"a lasso needs 3 to {MAX_POINTS:,} points")
+    return [_numbers(point, 2, "a point of the lasso") for point in value]
+
+
+def _box(value: Any, depth: int) -> list[float]:
+    x0, y0, x1, y1 = _numbers(value, 4, "a box")
+    return [min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)]
+
+
+def _labels(value: Any, depth: int) -> list[str]:
+    is_list = isinstance(value, list) and len(value) <= MAX_LABELS
+    if not is_list or not all(isinstance(label, str) for label in value):
+        raise _malformed("performer, title and instrument need a list of names")
+    return sorted(set(value))
+
+
+def _range(value: Any, depth: int) -> dict[str, Any]:
+    if not isinstance(value, dict) or not set(value) <= {"dim", "min", "max", "ranges"}:
+        raise _malformed('a range needs "dim" with "min" and "max", or with "ranges"')
+    dim = value.get("dim")
+    if not isinstance(dim, int) or isinstance(dim, bool) or dim < 0:
+        raise _malformed('the "dim" of a range must be a whole number from 0')
+    ranges = value.get("ranges", [[value.get("min"), value.get("max")]])
+    if not isinstance(ranges, list) or not 1 <= len(ranges) <= MAX_TERMS:
+        raise _malformed('"ranges" must be a list of [lowest, highest]')
+    return {"dim": dim, "ranges": sorted((_interval(pair) for pair in ranges), key=str)}
+
+
+def _interval(pair: Any) -> list[float | None]:
+    if not isinstance(pair, list | tuple) or len(pair) != 2:
+        raise _malformed('"ranges" must be a list of [lowest, highest]')
+    return [None if end is None else _number(end, "an end of a range") for end in pair]
+
+
+def _cluster(value: Any, depth: int) -> dict[str, Any]:
+    if not isinstance(value, dict) or set(value) != {"of", "label"}:
+        raise _malformed('a cluster needs "of" and "label"')
+    label = value["label"]
+    if not isinstance(label, int) or isinstance(label, bool) or label < -1:
+        raise _malformed("the label of a cluster must be a whole number from -1")
+    return {"of": normalise_clustering(value["of"], depth), "label": label}
+
+
+def normalise_clustering(recipe: Any, depth: int = 0) -> dict[str, Any]:
+    """Check a clustering recipe ``{"method", <settings>, "selection"}`` and complete it.
+
+    Returns
+    -------
+    dict
+        With all settings of the method and a normalised ``"selection"``.
+
+    Raises
+    ------
+    UserError
+        If it is malformed or a setting is out of range.
+    """
+    if not isinstance(recipe, dict):
+        raise _malformed("a clustering must be an object")
+    settings = {key: recipe[key] for key in recipe if key not in ("method", "selection")}
+    method = recipe.get("method")
+    selection = recipe.get("selection") or {}
+    return {
+        "method": method,
+        **check_settings(str(method), settings),
+        "selection": normalise(selection, depth),
+    }
+
+
+def _any_of(value: Any, depth: int) -> list[Term]:
+    if not isinstance(value, list) or not value:
+        raise _malformed("any_of needs a list of terms")
+    terms = _terms(value, depth)
+    if len(terms) == 0:
+        raise _malformed("any_of needs a term that restricts something")
+    return terms
+
+
+def _not(value: Any, depth: int) -> Term:
+    (term,) = _terms([value], depth) or [{}]
+    if not term:
+        raise _malformed("not needs a term that restricts something")
+    return term
+
+
+def _numbers(value: Any, count: int, what: str) -> list[float]:
+    if not isinstance(value, list | tuple) or len(value) != count:
+        raise _malformed(f"{what} must be {count} numbers")
+    return [_number(number, what) for number in value]
+
+
+def _number(value: Any, what: str) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+        raise _malformed(f"{what} must be a number, not {str(value)[:40]!r}")
+    return float(value)
+
+
+def _malformed(why: str) -> UserError:
+    return UserError(f"This selection cannot be read, {why}: make it again on the map.")
+
+
+_KINDS: dict[str, Callable[[Any, int], Any]] = {
+    "lasso": _lasso,
+    "box": _box,
+    "performer": _labels,
+    "title": _labels,
+    "instrument": _labels,
+    "range": _range,
+    "cluster": _cluster,
+    "any_of": _any_of,
+    "not": _not,
+}
