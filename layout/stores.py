@@ -22,7 +22,7 @@ def stores() -> list[dcc.Store]:
     """All stores of the page, empty."""
     return [
         dcc.Store(id=Store.MAP, data={}),
-        dcc.Store(id=Store.SELECTION, data={"map": None, "all_of": []}),
+        dcc.Store(id=Store.SELECTION, data={"map": "", "all_of": []}),
         dcc.Store(id=Store.CLUSTERING, data=None),
         dcc.Store(id=Store.PLAYER, data=None),
         dcc.Store(id=Store.PAGE, data=None),

@@ -43,7 +43,7 @@
   function write(map, selected, performer, title, instrument, restyle, clear, previous) {
     const none = window.dash_clientside.no_update;
     const triggered = window.dash_clientside.callback_context.triggered.map((t) => t.prop_id.split(".")[0]);
-    const mapId = (map && map.map) || null;
+    const mapId = (map && map.map) || "";
     const newMap = !previous || previous.map !== mapId;
     if (triggered.includes("selection-clear") || newMap) {
       return [{ map: mapId, all_of: [] }, [], [], []];

@@ -1,0 +1,175 @@
+"""The map, its summary line and its legend."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from dash import Dash, Input, Output, Patch, State, ctx, html
+
+from callbacks import views
+from callbacks.services import Recipe, Services
+from figures.map import map_figure, marker_colours
+from figures.palette import SYMBOL_TEXTS, Colouring
+from figures.style import message_figure
+from layout.ids import Id, Store
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wire the map."""
+
+    @app.callback(
+        Output(Id.MAP_GRAPH, "figure"),
+        Input(Store.MAP, "data"),
+        Input(Store.SELECTION, "data"),
+        Input(Id.COLOR_BY, "value"),
+        Input(Store.CLUSTERING, "data"),
+    )
+    def update_map(
+        shown: dict[str, Any], recipe: Recipe, color_by: str, clustering: Recipe | None
+    ) -> Any:
+        changed = set(ctx.triggered_prop_ids.values())
+        if not changed or Store.MAP in changed:
+            return compute_map(services, shown.get("map"), recipe, color_by, clustering)
+        return patch_map(services, recipe, color_by, clustering, changed)
+
+    @app.callback(
+        Output(Id.SELECTION_SUMMARY, "children"),
+        Output(Id.SELECTION_CLEAR, "disabled"),
+        Input(Store.SELECTION, "data"),
+    )
+    def update_summary(recipe: Recipe) -> tuple[str, bool]:
+        return compute_summary(services, recipe), not recipe.get("all_of")
+
+    @app.callback(
+        Output(Id.LEGEND, "children"),
+        Input(Store.SELECTION, "data"),
+        Input(Id.COLOR_BY, "value"),
+        Input(Store.CLUSTERING, "data"),
+    )
+    def update_legend(recipe: Recipe, color_by: str, clustering: Recipe | None) -> list[Any]:
+        return compute_legend(services, recipe, color_by, clustering)
+
+    app.clientside_callback(
+        "window.dash_clientside.map.tool",
+        Output(Store.PAGE, "data", allow_duplicate=True),
+        Input(Id.MAP_BOX, "n_clicks"),
+        Input(Id.MAP_LASSO, "n_clicks"),
+        Input(Id.MAP_PAN, "n_clicks"),
+        State(Store.PAGE, "data"),
+        prevent_initial_call="initial_duplicate",
+    )
+    app.clientside_callback(
+        "window.dash_clientside.map.zoom",
+        Output(Store.PAGE, "data", allow_duplicate=True),
+        Input(Id.MAP_ZOOM, "n_clicks"),
+        Input(Id.MAP_HOME, "n_clicks"),
+        prevent_initial_call=True,
+    )
+
+
+def compute_map(
+    services: Services, map_id: str | None, recipe: Recipe, color_by: str, clustering: Recipe | None
+) -> dict[str, Any]:
+    """The whole figure, for a map that was not on show before."""
+    table = services.collection.table(map_id)
+    if table is None:
+        return message_figure("")
+    colours = views.colouring(services, table, color_by, clustering)
+    rows = views.rows_of(services, table, recipe) if recipe.get("all_of") else None
+    return map_figure(table, colours, rows)
+
+
+def patch_map(
+    services: Services,
+    recipe: Recipe,
+    color_by: str,
+    clustering: Recipe | None,
+    changed: set[str],
+) -> Patch:
+    """Only what changed: highlighted points, or colours; the view stays where it is."""
+    patch = Patch()
+    view = views.selected(services, recipe)
+    if view is None:
+        return patch
+    if Store.SELECTION in changed:
+        patch["data"][0]["selectedpoints"] = None if view.is_everything else view.rows.tolist()
+        # A box that still stands keeps scattergl from greying the other points.
+        patch["layout"]["selections"] = []
+    if changed & {Id.COLOR_BY, Store.CLUSTERING}:
+        colours = views.colouring(services, view.table, color_by, clustering)
+        for name, value in marker_colours(colours).items():
+            patch["data"][0]["marker"][name] = value
+    return patch
+
+
+def compute_summary(services: Services, recipe: Recipe) -> str:
+    """What is selected and how many, in one line."""
+    view = views.selected(services, recipe)
+    if view is None:
+        return ""
+    total = len(view.table)
+    if view.is_everything:
+        return f"All {total:,} segments of {_count(len(view.table.recordings), 'recording')}"
+    recordings = np.unique(view.table.recording_index[view.rows])
+    chosen = [view.table.recordings[index] for index in recordings]
+    parts = [
+        _names({recording.performer for recording in chosen}, "performer"),
+        _names({recording.title for recording in chosen}, "title"),
+    ]
+    return f"{len(view.rows):,} of {total:,} segments · " + " · ".join(parts)
+
+
+def compute_legend(
+    services: Services, recipe: Recipe, color_by: str, clustering: Recipe | None
+) -> list[Any]:
+    """Groups with their colour and how many selected segments each has; symbols below."""
+    view = views.selected(services, recipe)
+    if view is None:
+        return []
+    colours = views.colouring(services, view.table, color_by, clustering)
+    if color_by == "cluster" and clustering is None:
+        return [html.P("Press Run under Clustering to colour by cluster.", className="legend-hint")]
+    counts = np.bincount(colours.codes[view.rows] + 1, minlength=len(colours.labels) + 1)
+    entries = [
+        _entry("●", colours.colours[code], label, int(counts[code + 1]))
+        for code, label in enumerate(colours.labels)
+    ]
+    if counts[0]:
+        entries.append(_entry("●", colours.colour_of(-1), "In no cluster", int(counts[0])))
+    return entries + _symbols(view, colours)
+
+
+def _entry(symbol: str, colour: str, label: str, count: int) -> html.Div:
+    return html.Div(
+        [
+            html.Span(symbol, className="swatch", style={"color": colour}),
+            html.Span(label, className="legend-label", title=label),
+            html.Span(f"{count:,}", className="legend-count"),
+        ],
+        className="legend-entry" if count else "legend-entry absent",
+        role="listitem",
+    )
+
+
+def _symbols(view: views.Selected, colours: Colouring) -> list[Any]:
+    """Which symbol stands for which instrument, coloured too when colour means instrument."""
+    _, instruments = view.table.labels("instrument")
+    if len(instruments) < 2:
+        return []
+    marks = [
+        html.Span(
+            [html.Span(SYMBOL_TEXTS[code % len(SYMBOL_TEXTS)], className="symbol"), instrument],
+            className="symbol-entry",
+        )
+        for code, instrument in enumerate(instruments)
+    ]
+    return [html.Div(marks, className="legend-symbols")]
+
+
+def _names(names: set[str], noun: str) -> str:
+    return next(iter(names)) if len(names) == 1 else _count(len(names), noun)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

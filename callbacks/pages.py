@@ -1,0 +1,137 @@
+"""The Notes, Evaluate and Library pages; each is filled when it is opened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Input, Output, State, html, no_update
+
+from callbacks.services import NotePanels, RecordingRow, Services
+from figures.losses import losses_figure
+from figures.notes import note_map_figure
+from figures.style import clock, message_figure
+from layout.ids import Id, Store
+
+#: Rows of the library's table shown at once; the search narrows it.
+SHOWN_ROWS = 500
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wire the three pages; the page store holds the name of the one on show."""
+
+    @app.callback(
+        Output(Id.NOTES_SAMPLES_GRAPH, "figure"),
+        Output(Id.NOTES_LATENTS_GRAPH, "figure"),
+        Output(Id.NOTES_STATUS, "children"),
+        Input(Store.PAGE, "data"),
+        Input(Id.STATUS_INTERVAL, "n_intervals"),
+        State(Id.NOTES_STATUS, "children"),
+    )
+    def update_notes(shown: str, _: int, status: Any) -> tuple[Any, Any, Any]:
+        if shown != "notes" or status == "":
+            return no_update, no_update, no_update
+        return compute_notes(services)
+
+    @app.callback(
+        Output(Id.ENCODER_NOTE_LOSSES, "figure"),
+        Output(Id.ENCODER_SEGMENT_LOSSES, "figure"),
+        Output(Id.ENCODER_CARD, "children"),
+        Input(Store.PAGE, "data"),
+        Input(Store.MAP, "data"),
+    )
+    def update_encoder(shown: str, _: Any) -> tuple[Any, Any, Any]:
+        if shown != "evaluate":
+            return no_update, no_update, no_update
+        return compute_encoder(services)
+
+    @app.callback(
+        Output(Id.LIBRARY_TABLE, "children"),
+        Output(Id.LIBRARY_PROBLEMS, "children"),
+        Input(Store.PAGE, "data"),
+        Input(Store.MAP, "data"),
+        Input(Id.LIBRARY_SEARCH, "value"),
+    )
+    def update_library(shown: str, _: Any, search: str | None) -> tuple[Any, Any]:
+        if shown != "library":
+            return no_update, no_update
+        return compute_library(services, search or "")
+
+
+def compute_notes(services: Services) -> tuple[Any, Any, Any]:
+    """Both note maps, or a sentence while they are being computed."""
+    notes = services.collection.notes()
+    if not isinstance(notes, NotePanels):
+        return message_figure(""), message_figure(""), notes
+    samples, latents = (
+        note_map_figure(positions, notes.pitches, notes.loudness, notes.instruments)
+        for positions in (notes.samples, notes.latents)
+    )
+    return samples, latents, ""
+
+
+def compute_encoder(services: Services) -> tuple[Any, Any, Any]:
+    """Loss curves and the model card's facts."""
+    encoder = services.collection.encoder()
+    if encoder is None:
+        sentence = "No encoder is in use yet: import recordings first."
+        return message_figure(sentence), message_figure(sentence), ""
+    card = html.Dl(
+        [
+            html.Div([html.Dt(name), html.Dd(value)])
+            for name, value in {"encoder": encoder.id, **encoder.summary}.items()
+        ]
+    )
+    return (
+        losses_figure(encoder.note_losses, "Columns of 501 bins through 32 numbers"),
+        losses_figure(encoder.segment_losses, "Ten seconds through 16 numbers"),
+        card,
+    )
+
+
+def compute_library(services: Services, search: str) -> tuple[Any, Any]:
+    """What is in the library, and what is not and why."""
+    rows = services.collection.recordings()
+    words = search.casefold().split()
+    found = [row for row in rows if all(word in _haystack(row) for word in words)]
+    ready = [row for row in found if row.state == "ready"]
+    problems = [row for row in rows if row.state != "ready" or row.remarks]
+    return _table(ready), _problems(problems)
+
+
+def _haystack(row: RecordingRow) -> str:
+    return f"{row.title} {row.performer} {row.instrument} {row.path}".casefold()
+
+
+def _table(rows: list[RecordingRow]) -> Any:
+    if not rows:
+        return html.P("No recording matches.", className="hint")
+    head = html.Tr([html.Th(name) for name in ("Title", "Performer", "Instrument", "Length", "File")])
+    body = [
+        html.Tr(
+            [
+                html.Td(row.title),
+                html.Td(row.performer),
+                html.Td(row.instrument),
+                html.Td(clock(row.duration_s), className="number"),
+                html.Td(row.path, className="path"),
+            ]
+        )
+        for row in rows[:SHOWN_ROWS]
+    ]
+    count = f"{len(rows):,} recordings"
+    if len(rows) > SHOWN_ROWS:
+        count += f", the first {SHOWN_ROWS:,} shown: search to see others"
+    return [html.P(count, className="hint"), html.Table([html.Thead(head), html.Tbody(body)])]
+
+
+def _problems(rows: list[RecordingRow]) -> Any:
+    if not rows:
+        return None
+    lines = [
+        html.Li([html.B(row.path), " – ", "; ".join(filter(None, (row.reason, *row.remarks)))])
+        for row in rows
+    ]
+    return html.Details(
+        [html.Summary(f"{len(rows):,} files with a remark or a problem"), html.Ul(lines)],
+        open=len(rows) <= 8,
+    )

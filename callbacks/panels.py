@@ -1,0 +1,138 @@
+"""The panels that follow the selection: variance, heatmap, parallel coordinates, similarity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Input, Output, html
+
+from analysis import selection
+from analysis.similarity import Similarity, block_similarity
+from callbacks import views
+from callbacks.services import Recipe, Services
+from figures.heatmap import heatmap_figure
+from figures.parallel import parallel_figure
+from figures.similarity import similarity_figure, similarity_title
+from layout.ids import Id, Store
+
+#: More rows than this are shown as exact block means: no screen has more pixels for them.
+SIMILARITY_LIMIT = 512
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wire each panel to the selection with a callback of its own, so they fail on their own."""
+
+    @app.callback(Output(Id.VARIANCE_LIST, "children"), Input(Store.SELECTION, "data"))
+    def update_variance_list(recipe: Recipe) -> list[Any]:
+        return compute_variance_list(services, recipe)
+
+    @app.callback(
+        Output(Id.HEATMAP_GRAPH, "figure"),
+        Output(Id.HEATMAP_CAPTION, "children"),
+        Input(Store.SELECTION, "data"),
+        Input(Id.COLOR_BY, "value"),
+        Input(Store.CLUSTERING, "data"),
+    )
+    def update_heatmap(
+        recipe: Recipe, color_by: str, clustering: Recipe | None
+    ) -> tuple[dict[str, Any], str]:
+        return compute_heatmap(services, recipe, color_by, clustering)
+
+    @app.callback(
+        Output(Id.PARALLEL_GRAPH, "figure"),
+        Output(Id.PARALLEL_CAPTION, "children"),
+        Input(Store.SELECTION, "data"),
+        Input(Id.COLOR_BY, "value"),
+        Input(Store.CLUSTERING, "data"),
+    )
+    def update_parallel(
+        recipe: Recipe, color_by: str, clustering: Recipe | None
+    ) -> tuple[dict[str, Any], str]:
+        return compute_parallel(services, recipe, color_by, clustering)
+
+    @app.callback(
+        Output(Id.SIMILARITY_GRAPH, "figure"),
+        Output(Id.SIMILARITY_CAPTION, "children"),
+        Input(Store.SELECTION, "data"),
+    )
+    def update_similarity(recipe: Recipe) -> tuple[dict[str, Any], str]:
+        return compute_similarity(services, recipe)
+
+    app.clientside_callback(
+        "window.dash_clientside.map.pair",
+        Output(Id.SIMILARITY_PAIR, "children"),
+        Input(Id.SIMILARITY_GRAPH, "hoverData"),
+    )
+
+
+def compute_variance_list(services: Services, recipe: Recipe) -> list[Any]:
+    """``dim-12 0.18058`` and so on, highest first."""
+    view = views.selected(services, recipe)
+    if view is None or not len(view.rows):
+        return []
+    variances, order = views.dimension_order(view)
+    highest = max(float(variances.max()), 1e-12)
+    return [
+        html.Li(
+            [html.B(f"dim-{dimension}"), f" {variances[dimension]:.5f}"],
+            style={"--share": f"{variances[dimension] / highest:.3f}"},
+        )
+        for dimension in order
+    ]
+
+
+def compute_heatmap(
+    services: Services, recipe: Recipe, color_by: str, clustering: Recipe | None
+) -> tuple[dict[str, Any], str]:
+    """Rows by group and time, columns by falling variance."""
+    view = views.selected(services, recipe)
+    if view is None or not len(view.rows):
+        return views.nothing_figure(view), ""
+    colours = views.colouring(services, view.table, color_by, clustering)
+    _, order = views.dimension_order(view)
+    rows = views.heatmap_rows(view, colours)
+    return heatmap_figure(view.table, rows, order, colours), f"{len(rows):,} segments · blue low, red high"
+
+
+def compute_parallel(
+    services: Services, recipe: Recipe, color_by: str, clustering: Recipe | None
+) -> tuple[dict[str, Any], str]:
+    """All segments that the selection has before its axis ranges; those outside are grey."""
+    view = views.selected(services, recipe)
+    if view is None:
+        return views.nothing_figure(view), ""
+    rows = views.rows_of(services, view.table, selection.without(recipe, "range"))
+    if not len(rows):
+        return views.nothing_figure(view), ""
+    colours = views.colouring(services, view.table, color_by, clustering)
+    _, order = views.dimension_order(view)
+    ranges = axis_ranges(recipe)
+    figure = parallel_figure(view.table, rows, order, colours, ranges)
+    caption = "Drag along an axis to keep a range"
+    if ranges:
+        caption = f"{len(view.rows):,} of {len(rows):,} segments inside the ranges"
+    return figure, caption
+
+
+def axis_ranges(recipe: Recipe) -> dict[int, list[tuple[float, float]]]:
+    """Ranges brushed on the axes, by dimension."""
+    terms = [term["range"] for term in recipe.get("all_of", []) if "range" in term]
+    return {
+        int(term["dim"]): [(float(low), float(high)) for low, high in term["ranges"]]
+        for term in terms
+    }
+
+
+def compute_similarity(services: Services, recipe: Recipe) -> tuple[dict[str, Any], str]:
+    """The matrix in time order, as block means above the limit."""
+    view = views.selected(services, recipe)
+    if view is None or not len(view.rows):
+        return views.nothing_figure(view), ""
+    similarity = similarity_of(view)
+    title = similarity_title(len(view.rows), len(similarity.matrix))
+    return similarity_figure(view.table, view.rows, similarity), title
+
+
+def similarity_of(view: views.Selected) -> Similarity:
+    """Similarity of the selected segments, as the panel shows it."""
+    return block_similarity(view.table.latents[view.rows], limit=SIMILARITY_LIMIT)

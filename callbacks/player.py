@@ -1,0 +1,129 @@
+"""From a click on any panel to the sound of what was clicked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Input, Output, State, ctx, no_update
+
+from analysis.segments import SegmentTable
+from callbacks import views
+from callbacks.media import media_path
+from callbacks.panels import similarity_of
+from callbacks.services import Recipe, Services
+from layout.ids import Id, Store
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wire the player."""
+
+    @app.callback(
+        Output(Store.PLAYER, "data"),
+        Input(Id.MAP_GRAPH, "clickData"),
+        Input(Id.HEATMAP_GRAPH, "clickData"),
+        Input(Id.SIMILARITY_GRAPH, "clickData"),
+        State(Store.SELECTION, "data"),
+        State(Id.COLOR_BY, "value"),
+        State(Store.CLUSTERING, "data"),
+        prevent_initial_call=True,
+    )
+    def play_what_was_clicked(
+        on_map: Any,
+        on_heatmap: Any,
+        on_similarity: Any,
+        recipe: Recipe,
+        color_by: str,
+        clustering: Recipe | None,
+    ) -> Any:
+        view = views.selected(services, recipe)
+        if view is None:
+            return no_update
+        if ctx.triggered_id == Id.MAP_GRAPH:
+            rows = rows_on_map(on_map)
+        elif ctx.triggered_id == Id.HEATMAP_GRAPH:
+            colours = views.colouring(services, view.table, color_by, clustering)
+            rows = rows_on_heatmap(on_heatmap, views.heatmap_rows(view, colours))
+        else:
+            rows = rows_on_similarity(on_similarity, view)
+        return queue(view.table, rows) if rows else no_update
+
+    for name, button in (
+        ("toggle", Id.PLAYER_PLAY),
+        ("previous", Id.PLAYER_PREVIOUS),
+        ("next", Id.PLAYER_NEXT),
+    ):
+        app.clientside_callback(
+            f"window.dash_clientside.player.{name}",
+            Output(Store.PAGE, "data", allow_duplicate=True),
+            Input(button, "n_clicks"),
+            prevent_initial_call=True,
+        )
+    app.clientside_callback(
+        "window.dash_clientside.player.volume",
+        Output(Store.PAGE, "data", allow_duplicate=True),
+        Input(Id.PLAYER_VOLUME, "value"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        "window.dash_clientside.player.play",
+        Output(Store.PAGE, "data", allow_duplicate=True),
+        Input(Store.PLAYER, "data"),
+        prevent_initial_call=True,
+    )
+
+
+def rows_on_map(click: Any) -> list[int]:
+    """Row of the clicked point: the map has one trace, its points in the table's order."""
+    point = _point(click)
+    number = point.get("pointNumber", point.get("pointIndex"))
+    return [] if number is None else [int(number)]
+
+
+def rows_on_heatmap(click: Any, rows: views.Rows) -> list[int]:
+    """Row of the clicked line of the heatmap."""
+    line = _cell(click)[0]
+    return [int(rows[line])] if line is not None and line < len(rows) else []
+
+
+def rows_on_similarity(click: Any, view: views.Selected) -> list[int]:
+    """Segment i, then segment j, of the clicked cell; a block's first where cells are blocks."""
+    line, column = _cell(click)
+    if line is None or column is None:
+        return []
+    edges = similarity_of(view).edges
+    return [int(view.rows[edges[line]]), int(view.rows[edges[column]])]
+
+
+def queue(table: SegmentTable, rows: list[int]) -> dict[str, Any]:
+    """What the browser plays, one segment after the other."""
+    return {"queue": [segment(table, row) for row in rows]}
+
+
+def segment(table: SegmentTable, row: int) -> dict[str, Any]:
+    """All that the player shows and needs of one segment."""
+    recording = table.recordings[table.recording_index[row]]
+    path = media_path(recording.id)
+    return {
+        "row": row,
+        "recording": recording.id,
+        "title": recording.title,
+        "performer": recording.performer,
+        "instrument": recording.instrument,
+        "duration_s": recording.duration_s,
+        "segments": int((table.recording_index == table.recording_index[row]).sum()),
+        "start_s": float(table.start_s[row]),
+        "media": path,
+        "audio": f"{path}/audio",
+    }
+
+
+def _point(click: Any) -> dict[str, Any]:
+    points = (click or {}).get("points") or [{}]
+    return dict(points[0])
+
+
+def _cell(click: Any) -> tuple[int | None, int | None]:
+    number = _point(click).get("pointNumber")
+    if isinstance(number, list) and len(number) == 2:
+        return int(number[0]), int(number[1])
+    return None, None

@@ -1,0 +1,113 @@
+"""What several panels need of one selection, computed once and shared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis import selection, variance
+from analysis.segments import SegmentTable
+from callbacks.services import Recipe, Services
+from figures.palette import Colouring, categorical
+from figures.style import message_figure
+
+Rows = NDArray[np.int32]
+
+#: Label of the table behind each way to colour the page.
+LABEL_OF = {"performer": "performer", "instrument": "instrument", "piece": "title"}
+
+NOTHING_SELECTED = "No segment is selected: clear the selection or loosen a filter."
+
+
+@dataclass(frozen=True)
+class Selected:
+    """A selection on one map.
+
+    Attributes
+    ----------
+    table : SegmentTable
+    recipe : dict
+    rows : int32 [shape=(k,)]
+        Selected rows, ascending.
+    is_everything : bool
+        Whether the recipe restricts nothing.
+    """
+
+    table: SegmentTable
+    recipe: Recipe
+    rows: Rows
+    is_everything: bool
+
+
+def selected(services: Services, recipe: Recipe) -> Selected | None:
+    """Evaluate a selection recipe on its map; None while there is no such map.
+
+    Raises
+    ------
+    UserError
+        If the recipe is malformed.
+    """
+    table = services.collection.table(recipe.get("map") or None)
+    if table is None:
+        return None
+    return Selected(table, recipe, rows_of(services, table, recipe), not recipe.get("all_of"))
+
+
+def rows_of(services: Services, table: SegmentTable, recipe: Recipe) -> Rows:
+    """Rows that a recipe selects, cached by the recipe's digest."""
+    return services.derived.get(
+        "rows",
+        [table.map_id, selection.digest(recipe)],
+        lambda: selection.evaluate(recipe, table, lambda of: labels_of(services, table, of)),
+    )
+
+
+def labels_of(services: Services, table: SegmentTable, clustering: Recipe) -> Rows:
+    """Cluster of every row, cached by the clustering's recipe."""
+    checked = selection.normalise_clustering(clustering)
+    return services.derived.get(
+        "clusters",
+        [table.map_id, checked],
+        lambda: selection.clustering_labels(
+            checked, table, lambda of: labels_of(services, table, of)
+        ),
+    )
+
+
+def colouring(
+    services: Services, table: SegmentTable, color_by: str, clustering: Recipe | None
+) -> Colouring:
+    """Groups and colours of every segment, the same for all panels."""
+    if color_by == "cluster":
+        return _cluster_colouring(services, table, clustering)
+    codes, names = table.labels(LABEL_OF.get(color_by, "performer"))
+    return Colouring(color_by, codes, names, categorical(len(names)))
+
+
+def _cluster_colouring(
+    services: Services, table: SegmentTable, clustering: Recipe | None
+) -> Colouring:
+    if clustering is None:
+        return Colouring("cluster", np.full(len(table), -1, dtype=np.int32), (), ())
+    labels = np.maximum(labels_of(services, table, clustering), -1).astype(np.int32)
+    count = int(labels.max(initial=-1)) + 1
+    names = tuple(f"Cluster {number + 1}" for number in range(count))
+    return Colouring("cluster", labels, names, categorical(count))
+
+
+def dimension_order(view: Selected) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Variance of each dimension among the selected, and the dimensions by falling variance."""
+    variances = variance.dimension_variance(view.table.latents[view.rows])
+    return variances, variance.descending_order(variances)
+
+
+def heatmap_rows(view: Selected, colours: Colouring) -> Rows:
+    """Selected rows from top to bottom: group after group, then by recording and time."""
+    return view.rows[np.argsort(colours.codes[view.rows], kind="stable")]
+
+
+def nothing_figure(view: Selected | None) -> dict[str, object]:
+    """What a linked panel shows when it has no segment to show."""
+    return message_figure("" if view is None else NOTHING_SELECTED)
