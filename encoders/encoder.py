@@ -1,0 +1,207 @@
+"""A loaded encoder: waveform in, latents out.  Imports torch: workers only.
+
+Conventions
+-----------
+* An encoder's folder holds ``encoder.json``, ``note.safetensors``, ``segment.safetensors``.
+* Note latents have one row a column (40 a second); segment `i` covers the columns
+  ``400 * i`` to ``400 * i + 399`` and reads every 20th of them (paper, Section 3.2.2).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from encoders.models import (
+    NOTE_DIMENSIONS,
+    NOTES_PER_SEGMENT,
+    SEGMENT_DIMENSIONS,
+    NoteAutoencoder,
+    SegmentAutoencoder,
+)
+from encoders.registry import read_description
+from encoders.spectrogram import BINS, Normalisation, power_chunks
+from errors import UserError
+
+SEGMENT_COLUMNS = 400
+COLUMN_STEP = SEGMENT_COLUMNS // NOTES_PER_SEGMENT
+# Rows of note latents given to the LSTM at a time; bounds memory at a hop of one column.
+_SEGMENT_BATCH = 8192
+
+
+class Latents(NamedTuple):
+    """What one recording becomes.
+
+    Attributes
+    ----------
+    notes : float32 [shape=(T, 32)]
+        Rounded to what float16 can hold, since that is how they are kept.
+    segments : float32 [shape=(T // 400, 16)]
+    """
+
+    notes: NDArray[np.float32]
+    segments: NDArray[np.float32]
+
+
+class Encoder:
+    """Both autoencoders of one recipe with their normalisation (paper, Section 3).
+
+    Parameters
+    ----------
+    id : str
+        ``<recipe>-<8 hex>``.
+    normalisation : Normalisation
+    note : NoteAutoencoder
+    segment : SegmentAutoencoder
+    """
+
+    def __init__(
+        self,
+        id: str,
+        normalisation: Normalisation,
+        note: NoteAutoencoder,
+        segment: SegmentAutoencoder,
+    ) -> None:
+        self.id = id
+        self.normalisation = normalisation
+        self._note = note.eval()
+        self._segment = segment.eval()
+
+    def encode(self, samples: NDArray[np.float32]) -> Latents:
+        """Encode a whole recording.
+
+        Parameters
+        ----------
+        samples : float32 [shape=(n,)]
+            Mono, 20 kHz.
+
+        Returns
+        -------
+        latents : Latents
+            Of ``T = n // 500`` columns and ``T // 400`` segments; the rest of
+            less than ten seconds has note latents but no segment.
+        """
+        with torch.inference_mode():
+            pieces = [
+                self._note.encode(self.normalisation.apply_(power))
+                for power in power_chunks(samples)
+            ]
+            notes = torch.cat(pieces) if pieces else torch.zeros(0, NOTE_DIMENSIONS)
+            # Segments come from the notes as they will be stored: computing them
+            # again later from the stored notes gives the same numbers.
+            notes = notes.half().float()
+        return Latents(notes.numpy(), self.segment_latents(notes.numpy()))
+
+    def spectrogram(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Compute what the note encoder sees: float32 [T, 501] in [0, 1]."""
+        with torch.inference_mode():
+            pieces = [self.normalisation.apply_(power).numpy() for power in power_chunks(samples)]
+        return np.concatenate(pieces) if pieces else np.zeros((0, BINS), np.float32)
+
+    def note_latents(self, columns: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Encode normalised spectrogram columns [n, 501] to note latents [n, 32]."""
+        return self._apply(self._note.encode, columns)
+
+    def segment_latents(
+        self, notes: NDArray[np.floating[Any]], hop: int = SEGMENT_COLUMNS, offset: int = 0
+    ) -> NDArray[np.float32]:
+        """Encode ten-second segments of a recording's note latents.
+
+        Parameters
+        ----------
+        notes : float16 or float32 [shape=(T, 32)]
+        hop : int
+            Columns from one segment's start to the next; 40 are a second.
+        offset : int
+            First column of the first segment.
+
+        Returns
+        -------
+        latents : float32 [shape=(n, 16)]
+            ``n = (T - offset - 400) // hop + 1``, or 0 where less than ten seconds remain.
+
+        Raises
+        ------
+        ValueError
+            If `hop` is not positive or `offset` is negative.
+        """
+        if hop < 1 or offset < 0:
+            raise ValueError(f"hop must be >= 1 and offset >= 0, not {hop} and {offset}")
+        count = max(0, (len(notes) - offset - SEGMENT_COLUMNS) // hop + 1)
+        starts = offset + hop * np.arange(count)[:, None]
+        columns = starts + COLUMN_STEP * np.arange(NOTES_PER_SEGMENT)
+        out = np.empty((count, SEGMENT_DIMENSIONS), np.float32)
+        for first in range(0, count, _SEGMENT_BATCH):
+            batch = notes[columns[first : first + _SEGMENT_BATCH]].astype(np.float32)
+            out[first : first + len(batch)] = self._apply(self._segment.encode, batch)
+        return out
+
+    def decode_notes(self, notes: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Reconstruct columns [n, 501] in [0, 1] from note latents [n, 32]."""
+        return self._apply(self._note.decode, notes)
+
+    def decode_segments(self, segments: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Reconstruct note latents [n, 20, 32], one each half second, from [n, 16]."""
+        return self._apply(self._segment.decode, segments)
+
+    @staticmethod
+    def _apply(function: Any, array: NDArray[np.float32]) -> NDArray[np.float32]:
+        with torch.inference_mode():
+            result: Tensor = function(torch.from_numpy(np.ascontiguousarray(array, np.float32)))
+        return result.numpy()
+
+
+@lru_cache(maxsize=4)
+def load_encoder(folder: str) -> Encoder:
+    """Load the encoder of a folder, once in a process.
+
+    One thread is used: workers stand beside each other, one a core.
+
+    Raises
+    ------
+    UserError
+        If the folder holds no encoder, a damaged one, or one of a later version.
+    """
+    torch.set_num_threads(1)
+    return read_encoder(Path(folder))
+
+
+def read_encoder(folder: Path) -> Encoder:
+    """Read the encoder of a folder; raises as :func:`load_encoder` does."""
+    description = read_description(folder)
+    parameters = description["parameters"]
+    try:
+        note = NoteAutoencoder(**parameters["note"])
+        segment = SegmentAutoencoder(**parameters["segment"])
+        for model, name in ((note, "note"), (segment, "segment")):
+            _load_weights(model, folder / f"{name}.safetensors")
+        normalisation = Normalisation(**description["normalisation"])
+    except (OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise UserError(
+            f"The encoder in {folder} is damaged ({type(error).__name__}): put the folder back "
+            "from where it came, or train again with `musiclatentvis train`."
+        ) from error
+    return Encoder(description["id"], normalisation, note, segment)
+
+
+def _load_weights(model: nn.Module, path: Path) -> None:
+    model.load_state_dict(load_file(path))
+
+
+def encoder_id(recipe: str, parameters: dict[str, Any], weights: dict[str, Tensor]) -> str:
+    """Name an encoder: its recipe and 8 hex digits over everything its output depends on."""
+    digest = hashlib.sha256(json.dumps(parameters, sort_keys=True).encode())
+    for name in sorted(weights):
+        tensor = weights[name].detach().cpu().contiguous()
+        digest.update(f"{name} {tensor.dtype} {list(tensor.shape)}".encode())
+        digest.update(tensor.numpy().tobytes())
+    return f"{recipe}-{digest.hexdigest()[:8]}"
