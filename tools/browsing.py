@@ -34,6 +34,24 @@ ARGUMENTS = [
 ]
 PANELS = ("heatmap-graph", "parallel-graph", "similarity-graph")
 
+#: Counts the answers that Dash waits for, so that nobody has to sleep.
+_COUNT_ANSWERS = """
+(() => {
+  const answers = { waiting: 0, last: performance.now() };
+  answers.quiet = (ms) => answers.waiting === 0 && performance.now() - answers.last > ms;
+  window.__answers = answers;
+  const plainFetch = window.fetch;
+  window.fetch = (...request) => {
+    const target = request[0] && request[0].url ? request[0].url : String(request[0]);
+    const answer = plainFetch(...request);
+    if (!target.includes("_dash-")) return answer;
+    answers.waiting += 1;
+    const over = () => { answers.waiting -= 1; answers.last = performance.now(); };
+    answer.then(over, over);
+    return answer;
+  };
+})();
+"""
 _POINT_PIXELS = """
 (rows) => {
   const plot = document.querySelector('#map-graph .js-plotly-plot');
@@ -105,6 +123,14 @@ class Complaints:
             self.lines.append(f"{response.status}: {response.request.method} {response.url}")
 
 
+def new_page(browser: Browser, *, width: int = 1440, height: int = 900, **options: Any) -> Page:
+    """Open an empty page, in a context of its own, that counts Dash's answers."""
+    context = browser.new_context(viewport={"width": width, "height": height}, **options)
+    context.set_default_timeout(30_000)
+    context.add_init_script(_COUNT_ANSWERS)
+    return context.new_page()
+
+
 def open_explore(page: Page, url: str) -> None:
     """Open the Explore page and wait until every panel is drawn."""
     page.goto(url)
@@ -119,8 +145,8 @@ def wait_until_drawn(page: Page, *graphs: str) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until no request is under way and two frames have been painted."""
-    page.wait_for_load_state("networkidle")
+    """Wait until Dash has no answer outstanding and what it drew has been painted."""
+    page.wait_for_function("() => window.__answers.quiet(150)", timeout=60_000)
     page.evaluate(
         "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
     )
@@ -143,7 +169,9 @@ _GRAPH = """
     z: plain(trace.z), x: plain(trace.x), y: plain(trace.y),
     colors: plain((trace.marker || trace.line || {}).color),
     selected: plain(trace.selectedpoints),
-    dimensions: (trace.dimensions || []).map((d) => ({label: d.label, values: plain(d.values)})),
+    dimensions: (trace.dimensions || []).map((axis) => ({
+      label: axis.label, values: plain(axis.values), constraintrange: plain(axis.constraintrange),
+    })),
     meta: plot._fullLayout.meta || (plot.layout || {}).meta || null,
   };
 }

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tools.browsing import Complaints, chromium, open_explore
+from tools.browsing import Complaints, chromium, new_page, open_explore
 from tools.running import RunningServer
 
 
@@ -22,13 +22,11 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """An empty page of its own; complaints fail the test at its end."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-    context.set_default_timeout(30_000)
-    page = context.new_page()
+    page = new_page(browser, reduced_motion="reduce")
     complaints = Complaints()
     complaints.listen(page)
     yield page
-    context.close()
+    page.context.close()
     assert complaints.lines == []
 
 

@@ -1,0 +1,195 @@
+"""A selection, wherever it is made, shows the same segments in every panel."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tools.browsing import drag, graph, point_pixels, settle
+
+
+def test_everything_is_selected_at_first(explore: Page) -> None:
+    count = _count(explore)
+    assert graph(explore, "map-graph")["selected"] is None
+    assert len(graph(explore, "heatmap-graph")["z"]) == count
+    assert len(_lines(explore)[0]["values"]) == count
+    expect(explore.locator("#selection-summary")).to_contain_text(f"{count:,} segments")
+    expect(explore.locator("#selection-clear")).to_be_disabled()
+
+
+def test_box_on_the_map_changes_every_panel_to_the_same_segments(explore: Page) -> None:
+    rows = _brush_left_half(explore)
+    _assert_panels_show(explore, rows)
+
+
+def test_lasso_on_the_map_selects_what_it_encloses(explore: Page) -> None:
+    explore.click("#map-lasso")
+    pixels = point_pixels(explore, list(range(_count(explore))))
+    x, y = pixels[0]
+    path = [(x - 60, y - 45), (x + 60, y - 45), (x + 60, y + 45), (x - 60, y + 45)]
+    explore.mouse.move(*path[0])
+    explore.mouse.down()
+    for corner in [*path[1:], path[0]]:
+        explore.mouse.move(*corner, steps=5)
+    explore.mouse.up()
+    settle(explore)
+    selected = graph(explore, "map-graph")["selected"]
+    near = {i for i, (px, py) in enumerate(pixels) if abs(px - x) < 50 and abs(py - y) < 35}
+    reach = {i for i, (px, py) in enumerate(pixels) if abs(px - x) < 70 and abs(py - y) < 55}
+    assert near <= set(selected) <= reach
+    _assert_panels_show(explore, selected)
+
+
+def test_performer_title_and_instrument_narrow_the_selection_together(explore: Page) -> None:
+    names = _segments(explore)
+    instrument = names[0]["instrument"]
+    _choose(explore, "instrument-filter", instrument)
+    rows = [row for row, name in enumerate(names) if name["instrument"] == instrument]
+    _assert_panels_show(explore, rows)
+
+    performer = names[rows[0]]["performer"]
+    _choose(explore, "performer-filter", performer)
+    rows = [row for row in rows if names[row]["performer"] == performer]
+    _assert_panels_show(explore, rows)
+
+    title = names[rows[0]]["title"]
+    _choose(explore, "piece-filter", title)
+    rows = [row for row in rows if names[row]["title"] == title]
+    _assert_panels_show(explore, rows)
+    expect(explore.locator("#selection-summary")).to_contain_text(title)
+
+
+def test_range_on_an_axis_selects_on_the_map_and_everywhere(explore: Page) -> None:
+    first_axis = explore.locator("#parallel-graph .axis-brush .background").first.bounding_box()
+    assert first_axis is not None
+    x = first_axis["x"] + first_axis["width"] / 2
+    middle = first_axis["y"] + first_axis["height"] / 2
+    drag(explore, (x, first_axis["y"] + 2), (x, middle))
+    settle(explore)
+    axis = _lines(explore)[0]
+    low, high = sorted(axis["constraintrange"])
+    rows = graph(explore, "map-graph")["selected"]
+    values = axis["values"]
+    assert 0 < len(rows) < len(values)
+    assert rows == [row for row, value in enumerate(values) if low <= value <= high]
+    assert len(graph(explore, "heatmap-graph")["z"]) == len(rows)
+
+
+def test_escape_selects_everything_again(explore: Page) -> None:
+    _brush_left_half(explore)
+    explore.keyboard.press("Escape")
+    settle(explore)
+    assert graph(explore, "map-graph")["selected"] is None
+    assert len(graph(explore, "heatmap-graph")["z"]) == _count(explore)
+
+
+def test_zoom_into_the_selection_and_back(explore: Page) -> None:
+    whole = _map_range(explore)
+    rows = _brush_left_half(explore)
+    explore.click("#map-zoom")
+    settle(explore)
+    zoomed = _map_range(explore)
+    assert zoomed[1] - zoomed[0] < whole[1] - whole[0]
+    xs = graph(explore, "map-graph")["x"]
+    assert zoomed[0] <= min(xs[row] for row in rows)
+    explore.click("#map-home")
+    settle(explore)
+    back = _map_range(explore)
+    assert back[0] <= min(xs)
+    assert max(xs) <= back[1]
+
+
+def test_wheel_zooms_at_the_cursor(explore: Page) -> None:
+    before = _map_range(explore)
+    (x, y), *_ = point_pixels(explore, [0])
+    explore.mouse.move(x, y)
+    explore.mouse.wheel(0, -300)
+    explore.wait_for_function(
+        "(width) => { const r = document.querySelector('#map-graph .js-plotly-plot')"
+        "._fullLayout.xaxis.range; return r[1] - r[0] < width; }",
+        arg=(before[1] - before[0]) * 0.98,
+    )
+    (after_x, after_y), *_ = point_pixels(explore, [0])
+    assert abs(after_x - x) < 4
+    assert abs(after_y - y) < 4
+
+
+def _count(page: Page) -> int:
+    return len(graph(page, "map-graph")["x"])
+
+
+def _segments(page: Page) -> list[dict[str, str]]:
+    """Title, instrument, performer and start of each point, from its hover card."""
+    texts: list[str] = page.evaluate(
+        "() => document.querySelector('#map-graph .js-plotly-plot')._fullData[0].text"
+    )
+    pattern = re.compile(
+        r"<b>(?P<title>.*)</b><br>(?P<instrument>.*) · (?P<performer>.*)<br>.* (?P<start>\S+)$"
+    )
+    matches = [pattern.match(text) for text in texts]
+    assert all(matches)
+    return [match.groupdict() for match in matches if match]
+
+
+def _lines(page: Page) -> list[dict[str, Any]]:
+    return list(graph(page, "parallel-graph")["dimensions"])
+
+
+def _map_range(page: Page) -> list[float]:
+    value: list[float] = page.evaluate(
+        "() => document.querySelector('#map-graph .js-plotly-plot')._fullLayout.xaxis.range"
+    )
+    return value
+
+
+def _brush_left_half(page: Page) -> list[int]:
+    """Drag a box over the left part of the map; the rows that stand in it."""
+    pixels = point_pixels(page, list(range(_count(page))))
+    xs, ys = sorted(x for x, _ in pixels), [y for _, y in pixels]
+    # Between two neighbours, so that rounding to pixels does not matter.
+    middle = len(xs) // 2
+    gap = max(range(middle - len(xs) // 4, middle), key=lambda i: xs[i + 1] - xs[i])
+    right = (xs[gap] + xs[gap + 1]) / 2
+    drag(page, (xs[0] - 8, min(ys) - 8), (right, max(ys) + 8))
+    settle(page)
+    return [row for row, (x, _) in enumerate(pixels) if x < right]
+
+
+def _choose(page: Page, dropdown: str, label: str) -> None:
+    """Open a searchable list, search, and take the one that is left."""
+    page.click(f"#{dropdown}")
+    page.locator("input.dash-dropdown-search").fill(label)
+    page.locator(".dash-dropdown-option", has_text=label).first.click()
+    page.keyboard.press("Escape")
+    settle(page)
+
+
+def _assert_panels_show(page: Page, rows: list[int]) -> None:
+    """Map, heatmap, lines, similarity and summary are of exactly these segments."""
+    assert rows
+    names = _segments(page)
+    expect(page.locator("#selection-summary")).to_contain_text(
+        re.compile(rf"^{len(rows):,} of {len(names):,} segments")
+    )
+    assert sorted(graph(page, "map-graph")["selected"]) == rows
+
+    heatmap = graph(page, "heatmap-graph")
+    shown = Counter(name.rstrip("\u200b") for name in heatmap["y"])
+    assert shown == Counter(
+        f"{names[row]['title']} · {names[row]['performer']} · {names[row]['start']}" for row in rows
+    )
+    lines = _lines(page)
+    assert {len(line["values"]) for line in lines} == {len(rows)}
+    similarity = graph(page, "similarity-graph")
+    assert similarity["meta"]["names"] == [
+        f"{names[row]['title']} {names[row]['start']}" for row in rows
+    ]
+
+    listed = page.locator("#variance-list li").all_inner_texts()
+    variances = [float(text.split()[1]) for text in listed]
+    assert variances == sorted(variances, reverse=True)
+    order = [text.split()[0] for text in listed]
+    assert order == heatmap["x"] == [line["label"] for line in lines]

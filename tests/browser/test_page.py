@@ -1,0 +1,78 @@
+"""The page as a whole: it fits, its other pages open, light and dark, keys."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tools.browsing import open_explore, settle, wait_until_drawn
+from tools.running import RunningServer
+
+SIZES = [(1440, 900), (1920, 1080)]
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_everything_fits_and_nothing_overlaps(
+    page: Page, server: RunningServer, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    open_explore(page, server.url)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    assert page.evaluate("() => document.documentElement.scrollHeight") <= height
+    panels = page.locator(".page-explore .panel").all()
+    boxes = [box for panel in panels if (box := panel.bounding_box())]
+    assert len(boxes) >= 6
+    for first, second in itertools.combinations(boxes, 2):
+        apart_x = (
+            first["x"] + first["width"] <= second["x"] + 1
+            or second["x"] + second["width"] <= first["x"] + 1
+        )
+        apart_y = (
+            first["y"] + first["height"] <= second["y"] + 1
+            or second["y"] + second["height"] <= first["y"] + 1
+        )
+        assert apart_x or apart_y
+
+
+def test_theme_changes_and_is_remembered(explore: Page, server: RunningServer) -> None:
+    read = "() => document.documentElement.getAttribute('data-bs-theme')"
+    before = explore.evaluate(read)
+    explore.click("#page-theme")
+    after = explore.evaluate(read)
+    assert {before, after} == {"light", "dark"}
+    open_explore(explore, server.url)
+    assert explore.evaluate(read) == after
+
+
+def test_question_mark_shows_the_keys(explore: Page) -> None:
+    explore.keyboard.press("?")
+    expect(explore.locator("#page-help-text")).to_be_visible()
+    explore.keyboard.press("Escape")
+    expect(explore.locator("#page-help-text")).to_be_hidden()
+
+
+def test_notes_page_shows_samples_and_latents(page: Page, server: RunningServer) -> None:
+    page.goto(f"{server.url}/notes")
+    page.set_default_timeout(120_000)
+    wait_until_drawn(page, "notes-samples-graph", "notes-latents-graph")
+    settle(page)
+
+
+def test_encoder_page_draws_the_loss_curves(page: Page, server: RunningServer) -> None:
+    page.goto(f"{server.url}/evaluate")
+    wait_until_drawn(page, "encoder-note-losses", "encoder-segment-losses")
+
+
+def test_library_page_lists_the_recordings_and_searches_them(
+    page: Page, server: RunningServer
+) -> None:
+    page.goto(f"{server.url}/library")
+    rows = page.locator("#library-table tbody tr")
+    expect(rows.first).to_be_visible()
+    everything = rows.count()
+    assert everything >= 24
+    page.fill("#library-search", "Guang Ming Xing")
+    expect(rows).not_to_have_count(everything)
+    expect(rows.first).to_contain_text("Guang Ming Xing")

@@ -1,0 +1,145 @@
+"""A click is heard: the audio element plays the right ten seconds of the right recording."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tools.browsing import graph, point_pixels, settle
+
+_SOUND = """
+() => {
+  const audio = document.getElementById("player-audio");
+  return { time: audio.currentTime, playing: !audio.paused, source: audio.currentSrc };
+}
+"""
+_PLAYS_WITHIN = """
+([start, end]) => {
+  const audio = document.getElementById("player-audio");
+  return !audio.paused && audio.currentTime > start && audio.currentTime < end;
+}
+"""
+
+
+def test_click_on_a_point_plays_its_ten_seconds(explore: Page) -> None:
+    row = _lonely_point(explore)
+    (x, y), *_ = point_pixels(explore, [row])
+    explore.mouse.click(x, y)
+    title, start = _segment(explore, row)
+    _assert_plays(explore, start)
+    expect(explore.locator("#player-now")).to_contain_text(title)
+    explore.wait_for_function(
+        "() => { const image = document.getElementById('player-spectrogram');"
+        " return image.complete && image.naturalWidth === 400; }"
+    )
+
+
+def test_hover_says_what_a_point_is(explore: Page) -> None:
+    row = _lonely_point(explore)
+    (x, y), *_ = point_pixels(explore, [row])
+    explore.mouse.move(x - 3, y)
+    explore.mouse.move(x, y, steps=3)
+    card = explore.locator("#map-graph .hoverlayer .hovertext")
+    expect(card).to_contain_text(_segment(explore, row)[0])
+
+
+def test_click_on_a_row_of_the_heatmap_plays_it(explore: Page) -> None:
+    box = explore.locator("#heatmap-graph .nsewdrag").first.bounding_box()
+    assert box is not None
+    names = graph(explore, "heatmap-graph")["y"]
+    row = len(names) // 3
+    explore.mouse.move(box["x"] + box["width"] / 2, box["y"] + 5)
+    explore.mouse.click(
+        box["x"] + box["width"] / 2, box["y"] + box["height"] * (row + 0.5) / len(names)
+    )
+    _assert_plays(explore, _seconds(names[row].rstrip("\u200b").split(" · ")[-1]))
+
+
+def test_click_on_a_similarity_cell_plays_its_row_and_then_its_column(explore: Page) -> None:
+    names = graph(explore, "similarity-graph")["meta"]["names"]
+    row, column = len(names) // 4, 3 * len(names) // 4
+    x, y = explore.evaluate(
+        """([row, column]) => {
+          const plot = document.querySelector('#similarity-graph .js-plotly-plot');
+          const box = plot.getBoundingClientRect();
+          const { xaxis, yaxis } = plot._fullLayout;
+          return [box.left + xaxis._offset + xaxis.d2p(column),
+                  box.top + yaxis._offset + yaxis.d2p(row)];
+        }""",
+        [row, column],
+    )
+    explore.mouse.move(x - 2, y)
+    explore.mouse.click(x, y)
+    start = _seconds(names[row].split(" ")[-1])
+    _assert_plays(explore, start)
+    first = explore.evaluate(_SOUND)["source"]
+    explore.evaluate(
+        "(end) => { document.getElementById('player-audio').currentTime = end; }", start + 9.7
+    )
+    second = _seconds(names[column].split(" ")[-1])
+    title = names[column].rsplit(" ", 1)[0]
+    expect(explore.locator("#player-now")).to_contain_text(title)
+    _assert_plays(explore, second)
+    if names[row].rsplit(" ", 1)[0] != title:
+        assert explore.evaluate(_SOUND)["source"] != first
+
+
+def test_space_pauses_and_plays_on(explore: Page) -> None:
+    (x, y), *_ = point_pixels(explore, [_lonely_point(explore)])
+    explore.mouse.click(x, y)
+    explore.wait_for_function("() => !document.getElementById('player-audio').paused")
+    explore.keyboard.press(" ")
+    explore.wait_for_function("() => document.getElementById('player-audio').paused")
+    explore.keyboard.press(" ")
+    explore.wait_for_function("() => !document.getElementById('player-audio').paused")
+
+
+def test_next_and_previous_step_through_the_recording(explore: Page) -> None:
+    (x, y), *_ = point_pixels(explore, [_lonely_point(explore, start=0)])
+    explore.mouse.click(x, y)
+    _assert_plays(explore, 0)
+    explore.click("#player-next")
+    _assert_plays(explore, 10)
+    explore.click("#player-previous")
+    _assert_plays(explore, 0)
+
+
+def _assert_plays(page: Page, start: float) -> None:
+    page.wait_for_function(_PLAYS_WITHIN, arg=[start - 0.05, start + 10])
+    sound: dict[str, Any] = page.evaluate(_SOUND)
+    assert "/media/" in sound["source"]
+    settle(page)
+
+
+def _lonely_point(page: Page, start: float | None = None) -> int:
+    """The row of the map with most room around it, of those that start at `start`."""
+    count = len(graph(page, "map-graph")["x"])
+    pixels = point_pixels(page, list(range(count)))
+    rows = [row for row in range(count) if start is None or _segment(page, row)[1] == start]
+
+    def room(row: int) -> float:
+        x, y = pixels[row]
+        return min(
+            (px - x) ** 2 + (py - y) ** 2 for other, (px, py) in enumerate(pixels) if other != row
+        )
+
+    return max(rows, key=room)
+
+
+def _segment(page: Page, row: int) -> tuple[str, float]:
+    """Title and start of a point, from its hover card."""
+    text: str = page.evaluate(
+        "(row) => document.querySelector('#map-graph .js-plotly-plot')._fullData[0].text[row]", row
+    )
+    match = re.match(r"<b>(.*)</b>.* (\S+)$", text)
+    assert match
+    return match[1], _seconds(match[2])
+
+
+def _seconds(clock: str) -> float:
+    total = 0.0
+    for part in clock.split(":"):
+        total = 60 * total + float(part)
+    return total
