@@ -1,0 +1,348 @@
+"""What the library knows: recordings, maps, jobs and a few facts, in one database.
+
+Every change of recordings, maps or facts raises :meth:`Catalogue.revision`, so that whatever
+is derived from them can be cached under that number. Jobs do not: their progress changes
+many times a second and nothing is derived from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Integer,
+    String,
+    Table,
+    cast,
+    create_engine,
+    event,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DatabaseError, NoSuchModuleError, SQLAlchemyError
+
+from data import schema
+from data.files import real_path
+from errors import UserError
+
+RECORDING_STATES = ("ready", "failed", "duplicate", "retired")
+JOB_STATES = ("queued", "running", "done", "failed", "cancelled")
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One audio file of an imported folder.
+
+    Attributes
+    ----------
+    id : int
+        0 before the row exists.
+    root : str
+        The imported folder, absolute.
+    path : str
+        Posix, relative to `root`; see :func:`data.files.stored_path`.
+    sha256 : str
+        Of the content; empty when it was never read.
+    duration_s : float
+        Seconds that were decoded.
+    codec : str
+        FFmpeg's name, such as ``"vorbis"``.
+    extra, tags : dict
+        Further columns of the metadata CSV; what the file's own tags say.
+    state : str
+        ``"ready"``, ``"failed"``, ``"duplicate"`` (of a ready one) or ``"retired"``.
+    reason : str
+        Why it failed, or what it duplicates.
+    notes : tuple of str
+        Remarks of the decoder.
+    """
+
+    root: str
+    path: str
+    sha256: str = ""
+    size: int = 0
+    mtime_ns: int = 0
+    duration_s: float = 0.0
+    title: str = "Unknown"
+    performer: str = "Unknown"
+    instrument: str = "Unknown"
+    extra: dict[str, str] = field(default_factory=dict)
+    state: str = "ready"
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+    codec: str = ""
+    tags: dict[str, str] = field(default_factory=dict)
+    id: int = 0
+
+    @property
+    def file(self) -> Path:
+        """The audio file itself, which may have been removed since."""
+        return real_path(self.root, self.path)
+
+
+@dataclass(frozen=True)
+class MapInfo:
+    """One computed map; its positions are in ``maps/<id>.safetensors``."""
+
+    id: str
+    method: str
+    params: dict[str, Any]
+    encoder_id: str
+    n_segments: int
+    created: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """One piece of background work. Times are ISO 8601 in UTC; `progress` is 0..1."""
+
+    id: int
+    kind: str
+    params: dict[str, Any]
+    state: str
+    progress: float
+    message: str
+    reason: str
+    created: str
+    started: str | None
+    finished: str | None
+
+
+class Catalogue:
+    """Rows of one library; safe to use from several threads and processes.
+
+    Parameters
+    ----------
+    url : str
+        SQLAlchemy URL.
+    where : str
+        Names the library in messages.
+
+    Raises
+    ------
+    UserError
+        If the database cannot be opened, is none, or was written by a newer version.
+    """
+
+    def __init__(self, url: str, where: str) -> None:
+        self._engine = _open(url)
+        try:
+            with self._engine.begin() as connection:
+                schema.ensure_current(connection, where)
+        except (DatabaseError, SQLAlchemyError) as error:
+            self.close()
+            raise UserError(
+                f"The catalogue of the library {where} cannot be read: "
+                f"{str(error).splitlines()[0]}. Choose another library folder, or restore a backup."
+            ) from error
+        except UserError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    # -- revision and facts ---------------------------------------------------------------
+
+    def revision(self) -> int:
+        """A number that grows with every change of recordings, maps and facts."""
+        return int(self.get_meta("revision") or 0)
+
+    def get_meta(self, key: str) -> str | None:
+        """The value of a fact, or None."""
+        with self._engine.connect() as connection:
+            return connection.execute(
+                select(schema.meta.c.value).where(schema.meta.c.key == key)
+            ).scalar()
+
+    def set_meta(self, key: str, value: str | None) -> None:
+        """Set a fact; None removes it."""
+        with self._changing() as connection:
+            if value is None:
+                connection.execute(schema.meta.delete().where(schema.meta.c.key == key))
+            else:
+                self._upsert(connection, schema.meta, ["key"], {"key": key, "value": value})
+
+    def facts(self, prefix: str) -> dict[str, str]:
+        """All facts whose key starts with `prefix`, without the prefix."""
+        statement = select(schema.meta).where(schema.meta.c.key.startswith(prefix, autoescape=True))
+        with self._engine.connect() as connection:
+            return {row.key[len(prefix) :]: row.value for row in connection.execute(statement)}
+
+    @property
+    def current_encoder(self) -> str | None:
+        """Id of the encoder that new recordings are encoded with, once one was chosen."""
+        return self.get_meta("current_encoder")
+
+    @property
+    def current_map(self) -> str | None:
+        """Id of the map that the page shows."""
+        return self.get_meta("current_map")
+
+    # -- recordings -----------------------------------------------------------------------
+
+    def recordings(self, state: str | None = "ready", root: str | None = None) -> list[Recording]:
+        """Recordings in order of folder and path; `state` None gives those of every state."""
+        table = schema.recordings
+        statement = select(table).order_by(table.c.root, table.c.path)
+        if state is not None:
+            statement = statement.where(table.c.state == state)
+        if root is not None:
+            statement = statement.where(table.c.root == root)
+        with self._engine.connect() as connection:
+            return [_recording(row) for row in connection.execute(statement).mappings()]
+
+    def recording(self, id: int) -> Recording | None:
+        """One recording by its id."""
+        statement = select(schema.recordings).where(schema.recordings.c.id == id)
+        with self._engine.connect() as connection:
+            row = connection.execute(statement).mappings().first()
+        return _recording(row) if row else None
+
+    def save_recordings(self, recordings: Iterable[Recording]) -> None:
+        """Insert recordings, or update those with the same `root` and `path`; ids are ignored."""
+        rows = [_row(recording) for recording in recordings]
+        if not rows:
+            return
+        with self._changing() as connection:
+            self._upsert(connection, schema.recordings, ["root", "path"], *rows)
+
+    def save_recording(self, recording: Recording) -> Recording:
+        """Insert or update one recording and return it with its id."""
+        self.save_recordings([recording])
+        table = schema.recordings
+        statement = select(table.c.id).where(
+            table.c.root == recording.root, table.c.path == recording.path
+        )
+        with self._engine.connect() as connection:
+            return replace(recording, id=connection.execute(statement).scalar_one())
+
+    # -- maps -----------------------------------------------------------------------------
+
+    def add_map(self, info: MapInfo, *, current: bool = True) -> None:
+        """Record a map, and by default make it the one that the page shows."""
+        with self._changing() as connection:
+            self._upsert(connection, schema.maps, ["id"], asdict(info))
+            if current:
+                fact = {"key": "current_map", "value": info.id}
+                self._upsert(connection, schema.meta, ["key"], fact)
+
+    def maps(self) -> list[MapInfo]:
+        """All maps, newest first."""
+        statement = select(schema.maps).order_by(schema.maps.c.created.desc(), schema.maps.c.id)
+        with self._engine.connect() as connection:
+            return [MapInfo(**row) for row in connection.execute(statement).mappings()]
+
+    def map(self, id: str) -> MapInfo | None:
+        """One map by its id."""
+        return next((info for info in self.maps() if info.id == id), None)
+
+    # -- jobs -----------------------------------------------------------------------------
+
+    def add_job(self, kind: str, params: dict[str, Any] | None = None) -> Job:
+        """Record a piece of work that is to be done."""
+        values: dict[str, Any] = {
+            "kind": kind,
+            "params": params or {},
+            "state": "queued",
+            "progress": 0.0,
+            "message": "",
+            "reason": "",
+            "created": now(),
+            "started": None,
+            "finished": None,
+        }
+        with self._engine.begin() as connection:
+            result = connection.execute(schema.jobs.insert().values(**values))
+            key = result.inserted_primary_key
+        assert key is not None
+        return Job(id=key[0], **values)
+
+    def update_job(self, id: int, **changes: Any) -> None:
+        """Change a job; a new `state` also sets `started` or `finished`."""
+        state = changes.get("state")
+        if state == "running":
+            changes.setdefault("started", now())
+        elif state in ("done", "failed", "cancelled"):
+            changes.setdefault("finished", now())
+        with self._engine.begin() as connection:
+            connection.execute(update(schema.jobs).where(schema.jobs.c.id == id).values(**changes))
+
+    def job(self, id: int) -> Job | None:
+        """One job by its id."""
+        return next(iter(self._jobs(schema.jobs.c.id == id)), None)
+
+    def jobs(self, *states: str) -> list[Job]:
+        """Jobs in the given states, or all, newest first."""
+        return self._jobs(schema.jobs.c.state.in_(states) if states else None)
+
+    def _jobs(self, condition: Any) -> list[Job]:
+        statement = select(schema.jobs).order_by(schema.jobs.c.id.desc())
+        if condition is not None:
+            statement = statement.where(condition)
+        with self._engine.connect() as connection:
+            return [Job(**row) for row in connection.execute(statement).mappings()]
+
+    # -- how ------------------------------------------------------------------------------
+
+    @contextmanager
+    def _changing(self) -> Iterator[Connection]:
+        """A transaction that raises the revision."""
+        with self._engine.begin() as connection:
+            table = schema.meta
+            raised = update(table).where(table.c.key == "revision")
+            raised = raised.values(value=cast(cast(table.c.value, Integer) + 1, String))
+            if not connection.execute(raised).rowcount:
+                self._upsert(connection, table, ["key"], {"key": "revision", "value": "1"})
+            yield connection
+
+    def _upsert(
+        self, connection: Connection, table: Table, key: list[str], *rows: dict[str, Any]
+    ) -> None:
+        dialect: Any = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(table)
+        rest = {name: statement.excluded[name] for name in rows[0] if name not in key}
+        statement = statement.on_conflict_do_update(index_elements=key, set_=rest)
+        connection.execute(statement, list(rows))
+
+
+def now() -> str:
+    """The time, ISO 8601 in UTC; sorts as text."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _open(url: str) -> Engine:
+    try:
+        engine = create_engine(url)
+    except (ImportError, NoSuchModuleError, SQLAlchemyError) as error:
+        raise UserError(f"The catalogue at {url!r} cannot be opened: {error}.") from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    # Readers never wait for the writer; a second writer waits instead of failing.
+    connection.execute("PRAGMA busy_timeout = 30000")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _recording(row: Any) -> Recording:
+    return Recording(**{**row, "notes": tuple(row["notes"])})
+
+
+def _row(recording: Recording) -> dict[str, Any]:
+    row = asdict(recording)
+    del row["id"]
+    row["notes"] = list(recording.notes)
+    return row

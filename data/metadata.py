@@ -1,0 +1,201 @@
+"""Labels of recordings: metadata CSV, then tags, then folders, then the file's name.
+
+A CSV that cannot be used never stops an import: its problems are listed, and labels come
+from the next source.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from data.files import readable_name
+from errors import UsageError
+
+LABELS = ("title", "performer", "instrument")
+UNKNOWN = "Unknown"
+_NAMED_AT_MOST = 5  # rows named in one problem line before the rest is only counted
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What the page says about a recording; `extra` holds the CSV's further columns."""
+
+    title: str
+    performer: str
+    instrument: str
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class MetadataTable:
+    """Rows of a metadata CSV by path, and one clear line for each problem in it.
+
+    Attributes
+    ----------
+    name : str
+        File name of the CSV, for messages.
+    rows : dict
+        Normalised path -> the row's non-empty cells.
+    lines : dict
+        Normalised path -> line number in the file, from 1.
+    problems : tuple of str
+    """
+
+    name: str = ""
+    rows: dict[str, dict[str, str]] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+    def row(self, path: str) -> dict[str, str]:
+        """The cells for a recording, empty when the CSV has no row for it."""
+        return self.rows.get(_key(path), {})
+
+    def problems_in(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """All problems, those rows included that name none of the folder's recordings."""
+        known = {_key(path) for path in paths}
+        strangers = [key for key in self.rows if key not in known]
+        if not strangers:
+            return self.problems
+        named = ", ".join(f"{key} (line {self.lines[key]})" for key in strangers[:_NAMED_AT_MOST])
+        if len(strangers) > _NAMED_AT_MOST:
+            named += f" and {len(strangers) - _NAMED_AT_MOST} more"
+        rows = "1 row names a file" if len(strangers) == 1 else f"{len(strangers)} rows name files"
+        return (
+            *self.problems,
+            f"{self.name}: {rows} that is not among the folder's recordings: {named}."
+            if len(strangers) == 1
+            else f"{self.name}: {rows} that are not among the folder's recordings: {named}.",
+        )
+
+
+def read_metadata(csv_path: str | Path, root: str | Path) -> MetadataTable:
+    """Read a metadata CSV: UTF-8, columns ``path, title, performer, instrument`` and more.
+
+    Parameters
+    ----------
+    csv_path : path
+    root : path
+        The imported folder, which `path` is relative to.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    """
+    csv_path = Path(csv_path)
+    try:
+        raw = csv_path.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"The metadata file {csv_path} cannot be read: {error.strerror}."
+        ) from error
+    name = csv_path.name
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return MetadataTable(
+            name,
+            problems=(
+                f"{name}, line {line}: is not UTF-8; save it as UTF-8 and import again. "
+                "Labels come from tags and folders.",
+            ),
+        )
+    return _parse(name, text, Path(root))
+
+
+def _parse(name: str, text: str, root: Path) -> MetadataTable:
+    lines = text.splitlines()
+    first = lines[0] if lines else ""
+    delimiter = "," if "," in first else next((d for d in ";\t" if d in first), ",")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: dict[str, dict[str, str]] = {}
+    numbers: dict[str, int] = {}
+    problems: list[str] = []
+    try:
+        header = [cell.strip().lower() for cell in next(reader, [])]
+        if "path" not in header:
+            found = ", ".join(filter(None, header)) or "none"
+            problem = f"{name}: has no column 'path' (columns found: {found}). "
+            return MetadataTable(name, problems=(problem + "Labels come from tags and folders.",))
+        problems += [
+            f"{name}: has no column {label!r}; it comes from tags and folders."
+            for label in LABELS
+            if label not in header
+        ]
+        previous = reader.line_num
+        for cells in reader:
+            number, previous = previous + 1, reader.line_num
+            if not any(cell.strip() for cell in cells):
+                continue
+            row = {c: cell.strip() for c, cell in zip(header, cells, strict=False) if c}
+            problem = _add_row(rows, numbers, row, number, root)
+            if not problem and len(cells) > len(header):
+                problem = f"has {len(cells)} cells where the header has {len(header)}"
+            if problem:
+                problems.append(f"{name}, line {number}: {problem}.")
+    except csv.Error as error:
+        problems.append(
+            f"{name}, line {reader.line_num}: {error}; the rows from here on were not read."
+        )
+    return MetadataTable(name, rows, numbers, tuple(problems))
+
+
+def _add_row(
+    rows: dict[str, dict[str, str]],
+    numbers: dict[str, int],
+    row: dict[str, str],
+    number: int,
+    root: Path,
+) -> str:
+    """Add one row; returns what is wrong with it, or nothing."""
+    path = row.pop("path", "").replace("\\", "/")
+    if not path:
+        return "has no path and was left out"
+    key = _key(path)
+    if path.startswith("/"):
+        try:
+            key = _key(PurePosixPath(path).relative_to(root.as_posix()).as_posix())
+        except ValueError:
+            return f"{path} is not inside the imported folder"
+    if key in rows:
+        return f"names {key} again; line {numbers[key]} counts"
+    rows[key] = {column: cell for column, cell in row.items() if cell}
+    numbers[key] = number
+    return ""
+
+
+def resolve_labels(path: str, row: Mapping[str, str], tags: Mapping[str, str]) -> Labels:
+    """Title, performer and instrument of a recording, each from the first source that says it.
+
+    Sources are the CSV row, the file's tags, the folders ``<Instrument>/<Performer>/<Title>.ext``
+    and, for the title, the file's name; ``"Unknown"`` where nobody says.
+
+    Parameters
+    ----------
+    path : str
+        Relative to the imported folder, as the catalogue stores it.
+    row : mapping
+        The recording's cells of the metadata CSV, if any.
+    tags : mapping
+        As :func:`data.tags.read_tags` gives them.
+    """
+    parts = PurePosixPath(readable_name(path)).parts
+    by_folder = {"title": PurePosixPath(parts[-1]).stem}
+    if len(parts) >= 3:
+        by_folder |= {"instrument": parts[-3], "performer": parts[-2]}
+    title, performer, instrument = (
+        row.get(label) or tags.get(label) or by_folder.get(label) or UNKNOWN for label in LABELS
+    )
+    extra = {column: cell for column, cell in row.items() if column not in LABELS}
+    return Labels(title, performer, instrument, extra)
+
+
+def _key(path: str) -> str:
+    """A path that compares equal however it was typed (macOS decomposes accents)."""
+    return unicodedata.normalize("NFC", PurePosixPath(path).as_posix())

@@ -1,0 +1,13 @@
+"""Run by Alembic: migrates over the connection that :mod:`data.schema` hands in."""
+
+from alembic import context
+
+from data.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,  # SQLite cannot alter most things about a table in place
+)
+with context.begin_transaction():
+    context.run_migrations()
