@@ -1,0 +1,206 @@
+"""Write a trained encoder's folder: weights, description, loss curves, model card."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+
+from encoders.encoder import encoder_id
+from encoders.models import NOTE_DIMENSIONS, SEGMENT_DIMENSIONS
+from encoders.registry import FORMAT, LossCurves
+from encoders.spectrogram import BINS
+from encoders.training import Trained
+
+PAPER_SEGMENT_LOSS = 0.00210
+
+_CARD = """\
+# {id}
+
+Two autoencoders by the recipe `{recipe}` of "Visual Exploration of Latent Space for
+Traditional Chinese Music" (Sections 3.2 and 5). A spectrogram column of 25 ms becomes 32
+numbers (*note latent*), ten seconds become 16 (*segment latent*).
+
+## Data
+
+{hours:.1f} hours, {recordings} recordings, {pieces} pieces, {performers} performers,
+{instruments} instruments.
+{origin}
+
+{split_text}
+
+Spectrogram: 20 kHz mono, Hann window 500, 501 bins, hop 500; natural logarithm of
+magnitudes between {floor:.3g} (80 dB under the loudest) and {largest:.4g}, min-max to [0, 1].
+
+## Training
+
+Seed {seed}; Adam, {learning_rate}; note autoencoder {note_epochs} epochs in batches of
+{note_batch} over {training_columns} columns; segment autoencoder {segment_epochs} epochs in
+batches of {segment_batch} over {training_slices} slices, dropout {dropout}.
+torch {torch_version} on {device}.
+
+## Losses (mean squared error, last epoch; all epochs are in `losses.csv`)
+
+| model | unit | training | validation |
+| --- | --- | --- | --- |
+{loss_rows}
+
+The training loss of the segment autoencoder is taken with dropout, the validation loss
+without. A standardised unit of 1.0 is what always answering the mean would give. The
+paper reports {paper_loss} for its segment autoencoder without naming the unit of its note
+latents, so that only the row in [0, 1] can be held beside it, with care.
+{comparison}
+## Limits
+
+Trained as said above and on nothing else: sounds that are far from it (voices, noise,
+other instruments) are mapped to what is nearest. Latents of two encoders cannot be
+compared. The learned dimensions have no names.
+"""
+
+
+def write_encoder(parent: Path, trained: Trained, training: dict[str, Any]) -> Path:
+    """Write the folder ``parent/<id>`` in one step.
+
+    Parameters
+    ----------
+    parent : Path
+    trained : Trained
+    training : dict
+        How it was trained: recipe (dict), seed, split, hours, recordings, pieces,
+        performers, instruments, device; kept in encoder.json and told in the card.
+
+    Returns
+    -------
+    folder : Path
+    """
+    parameters = {
+        "note": {"bins": BINS, "hidden": 128, "code": NOTE_DIMENSIONS},
+        "segment": {"hidden": 64, "code": SEGMENT_DIMENSIONS, "dropout": trained.segment.dropout.p},
+    }
+    normalisation = trained.normalisation.to_dict()
+    recipe = training["recipe"]["name"]
+    weights = {f"note.{name}": value for name, value in trained.note.state_dict().items()}
+    weights |= {f"segment.{name}": value for name, value in trained.segment.state_dict().items()}
+    name = encoder_id(recipe, parameters | {"normalisation": normalisation}, weights)
+    description = {
+        "format": FORMAT,
+        "id": name,
+        "recipe": recipe,
+        "parameters": parameters,
+        "normalisation": normalisation,
+        "training": training | trained.facts | {"losses": _last(trained.curves)},
+    }
+    parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=parent))
+    try:
+        save_file(trained.note.state_dict(), partial / "note.safetensors")
+        save_file(trained.segment.state_dict(), partial / "segment.safetensors")
+        _write(partial / "encoder.json", json.dumps(description, indent=2, ensure_ascii=False))
+        _write(partial / "losses.csv", losses_csv(trained.curves))
+        _write(partial / "MODEL_CARD.md", model_card(description))
+        for file in partial.iterdir():
+            with file.open("rb") as written:
+                os.fsync(written.fileno())
+            file.chmod(0o644)
+        partial.chmod(0o755)
+        target = parent / name
+        if target.exists():
+            shutil.rmtree(target)
+        partial.rename(target)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return target
+
+
+def losses_csv(curves: LossCurves) -> str:
+    """Write loss curves as CSV: model, epoch (from 1), training, validation."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["model", "epoch", "training", "validation"])
+    for model, kinds in curves.items():
+        validation: list[float | None] = [*kinds["validation"]] or [None] * len(kinds["training"])
+        for epoch, losses in enumerate(zip(kinds["training"], validation, strict=True), start=1):
+            writer.writerow([model, epoch, *("" if x is None else f"{x:.8g}" for x in losses)])
+    return text.getvalue()
+
+
+def model_card(description: dict[str, Any]) -> str:
+    """Tell people how an encoder was made, from its description."""
+    training = description["training"]
+    normalisation = description["normalisation"]
+    values = {
+        **training["recipe"],
+        **training,
+        "id": description["id"],
+        "recipe": description["recipe"],
+        "floor": normalisation["floor"],
+        "largest": 2.718281828459045 ** normalisation["maximum"],
+        "torch_version": torch.__version__,
+        "split_text": _split_text(training),
+        "loss_rows": "\n".join(_loss_rows(training)),
+        "paper_loss": f"{PAPER_SEGMENT_LOSS:.5f}",
+        "comparison": _comparison(training),
+    }
+    return _CARD.format(**values)
+
+
+def _split_text(training: dict[str, Any]) -> str:
+    if training["split"] == "paper":
+        return (
+            "Split as in the paper: every recording is trained on and validated with, from "
+            "different random slices."
+        )
+    return (
+        f"Split by piece: {training['validation_pieces']} pieces "
+        f"({training['validation_recordings']} recordings)\nwere kept for validation and never "
+        "trained on, whoever plays them."
+    )
+
+
+def _loss_rows(training: dict[str, Any]) -> list[str]:
+    losses = training["losses"]
+    units = [
+        ("note", "spectrogram in [0, 1]", 1.0),
+        ("segment", "note latents, standardised", 1.0),
+        ("segment", "note latents as they are", training["note_variance"]),
+        ("segment", "note latents in [0, 1]", training["note_unit_variance"]),
+    ]
+    return [
+        f"| {model} | {unit} | {_number(losses[model]['training'], factor)} "
+        f"| {_number(losses[model]['validation'], factor)} |"
+        for model, unit, factor in units
+    ]
+
+
+def _comparison(training: dict[str, Any]) -> str:
+    loss = training["paper_validation"]
+    if training["split"] == "paper" or loss is None:
+        return ""
+    return (
+        "\nThe paper validates with other slices of the recordings it trained on. On such slices"
+        f"\nthe segment autoencoder's loss is {loss:.5f} standardised, "
+        f"{loss * training['note_unit_variance']:.5f} in [0, 1].\n"
+    )
+
+
+def _number(loss: float | None, factor: float) -> str:
+    return "-" if loss is None else f"{loss * factor:.5f}"
+
+
+def _last(curves: LossCurves) -> dict[str, dict[str, float | None]]:
+    return {
+        model: {kind: values[-1] if values else None for kind, values in kinds.items()}
+        for model, kinds in curves.items()
+    }
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")

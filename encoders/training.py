@@ -1,0 +1,321 @@
+"""Train both autoencoders by a recipe (paper, Sections 3.2 and 5).  Imports torch.
+
+Stages, each resumable after any epoch::
+
+    sample files -> normalisation -> columns [n, 501] -> note autoencoder
+                 -> slices [m, 20, 501] -> note latents [m, 20, 32] -> segment autoencoder
+
+The same samples, recipe and seed give the same weights, bit for bit, on the same
+machine with the same number of threads, interrupted or not.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import safe_open
+from torch import Tensor
+from torch.nn.functional import mse_loss
+from torch.optim import Adam
+
+from encoders.checkpoint import (
+    collect,
+    derived_seed,
+    load_checkpoint,
+    restore,
+    save_checkpoint,
+)
+from encoders.gradients import NoteGradients, SegmentGradients
+from encoders.models import NoteAutoencoder, SegmentAutoencoder
+from encoders.recipes import Recipe, Role
+from encoders.registry import LossCurves
+from encoders.sampling import read_summary
+from encoders.spectrogram import Normalisation
+from errors import UserError
+
+_SAVE_EVERY_S = 30.0
+_EVALUATION_BATCH = 4096
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One sampled recording: the file of :func:`encoders.sampling.sample_recording`."""
+
+    path: Path
+    role: Role
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Said after each epoch; losses are mean squared errors."""
+
+    stage: str
+    epoch: int
+    epochs: int
+    training: float
+    validation: float | None
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a training gives.
+
+    Attributes
+    ----------
+    curves : dict
+        Losses by model, kind and epoch, as :func:`encoders.registry.loss_curves` reads them.
+    facts : dict
+        Sizes of the training and validation data, and what the losses compare with.
+    """
+
+    note: NoteAutoencoder
+    segment: SegmentAutoencoder
+    normalisation: Normalisation
+    curves: LossCurves
+    facts: dict[str, Any]
+
+
+class Stopped(UserError):
+    """The training was asked to stop; its checkpoint is written."""
+
+
+@dataclass
+class Run:
+    """One training: where it keeps its checkpoint, whom it tells, whether it shall stop.
+
+    Attributes
+    ----------
+    identity : str
+        Of recordings, roles and seed; a checkpoint of another one is refused.
+    """
+
+    recipe: Recipe
+    seed: int
+    identity: str
+    checkpoint: Path
+    report: Callable[[Progress], None] = lambda progress: None
+    stopped: Callable[[], bool] = lambda: False
+    device: torch.device = field(default_factory=lambda: best_device())
+    curves: LossCurves = field(default_factory=dict)
+    tensors: dict[str, Tensor] = field(default_factory=dict)
+
+    def resume(self) -> None:
+        """Take up the checkpoint.
+
+        Raises
+        ------
+        UserError
+            If there is none, it is damaged, or it belongs to other data.
+        """
+        self.tensors, state = load_checkpoint(self.checkpoint)
+        if state["identity"] != self.identity:
+            raise UserError(
+                "The interrupted training learned from other recordings or another seed, split "
+                "or recipe: start again without --resume."
+            )
+        self.curves = state["curves"]
+
+    def save(self, stage_tensors: dict[str, Tensor]) -> None:
+        """Write the checkpoint."""
+        self.tensors = self.tensors | stage_tensors
+        state = {"identity": self.identity, "curves": self.curves}
+        save_checkpoint(self.checkpoint, self.tensors, state)
+
+
+def best_device() -> torch.device:
+    """Return the graphics processor where there is one."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def train(samples: Sequence[Sample], run: Run) -> Trained:
+    """Train both autoencoders.
+
+    Raises
+    ------
+    UserError
+        If nothing can be learned from the samples: silent, or all under ten seconds.
+    Stopped
+        If `run.stopped` said so; the checkpoint holds all whole epochs.
+    """
+    normalisation = _normalisation(samples)
+    columns = _columns(samples, "training", normalisation)
+    held_out = _columns(samples, "validation", normalisation)
+    note = _fit_note(run, columns.to(run.device), held_out.to(run.device))
+    notes = _slices(samples, "training", normalisation, note, run)
+    notes_held_out = _slices(samples, "validation", normalisation, note, run)
+    if not len(notes):
+        raise UserError(
+            "No recording to learn from lasts ten seconds: add longer recordings to the library."
+        )
+    segment = _fit_segment(run, notes, notes_held_out)
+    paper = _slices(samples, "paper validation", normalisation, note, run)
+    facts = {
+        "training_columns": len(columns),
+        "validation_columns": len(held_out),
+        "training_slices": len(notes),
+        "validation_slices": len(notes_held_out),
+        "paper_validation": _loss(segment, segment.standardise(paper)) if len(paper) else None,
+        **_scales(notes),
+    }
+    return Trained(note.cpu(), segment.cpu(), normalisation, run.curves, facts)
+
+
+def _fit_note(run: Run, columns: Tensor, held_out: Tensor) -> NoteAutoencoder:
+    with _seeded(derived_seed(run.seed, "note", "weights")):
+        model = NoteAutoencoder().to(run.device)
+    gradients = NoteGradients(model, run.recipe.note_batch)
+    _fit(run, "note", model, gradients, columns, held_out)
+    return model
+
+
+def _fit_segment(run: Run, notes: Tensor, held_out: Tensor) -> SegmentAutoencoder:
+    with _seeded(derived_seed(run.seed, "segment", "weights")):
+        model = SegmentAutoencoder(dropout=run.recipe.dropout).to(run.device)
+    model.note_mean.copy_(notes.mean(dim=(0, 1)))
+    model.note_scale.copy_((notes - model.note_mean).square().mean().sqrt().clamp(min=1e-6))
+    steps, steps_held_out = model.standardise(notes), model.standardise(held_out)
+    gradients = SegmentGradients(model)
+    _fit(run, "segment", model, gradients, steps, steps_held_out)
+    return model
+
+
+def _fit(
+    run: Run,
+    stage: str,
+    model: NoteAutoencoder | SegmentAutoencoder,
+    gradients: NoteGradients | SegmentGradients,
+    data: Tensor,
+    held_out: Tensor,
+) -> None:
+    epochs = getattr(run.recipe, f"{stage}_epochs")
+    batch = getattr(run.recipe, f"{stage}_batch")
+    optimizer = Adam(model.parameters(), lr=run.recipe.learning_rate, fused=True)
+    losses = run.curves.setdefault(stage, {"training": [], "validation": []})
+    if losses["training"]:
+        restore(stage, model, optimizer, run.tensors)
+    saved = time.monotonic()
+    for epoch in range(len(losses["training"]), epochs):
+        with _seeded(derived_seed(run.seed, stage, epoch)):
+            training = _epoch(model, gradients, optimizer, data, batch)
+        validation = _loss(model, held_out) if len(held_out) else None
+        losses["training"].append(training)
+        if validation is not None:
+            losses["validation"].append(validation)
+        run.report(Progress(stage, epoch + 1, epochs, training, validation))
+        stop = run.stopped()
+        if stop or epoch + 1 == epochs or time.monotonic() - saved > _SAVE_EVERY_S:
+            run.save(collect(stage, model, optimizer))
+            saved = time.monotonic()
+        if stop:
+            raise Stopped(
+                f"Stopped after epoch {epoch + 1} of {epochs} of the {stage} autoencoder; "
+                "`musiclatentvis train --resume` goes on from there."
+            )
+    model.eval()
+
+
+def _epoch(
+    model: torch.nn.Module,
+    gradients: NoteGradients | SegmentGradients,
+    optimizer: Adam,
+    data: Tensor,
+    batch: int,
+) -> float:
+    model.train()
+    # Drawn on the CPU on every device, so that a GPU sees the batches in the same order.
+    order = torch.randperm(len(data)).to(data.device)
+    total = torch.zeros((), device=data.device)
+    for first in range(0, len(data), batch):
+        rows = order[first : first + batch]
+        total += gradients.fill(data, rows) * len(rows)
+        optimizer.step()
+    return float(total) / len(data)
+
+
+def _loss(model: torch.nn.Module, data: Tensor) -> float:
+    model.eval()
+    with torch.inference_mode():
+        total = sum(
+            float(mse_loss(model(part), part)) * len(part) for part in data.split(_EVALUATION_BATCH)
+        )
+    return total / len(data)
+
+
+@contextmanager
+def _seeded(seed: int) -> Iterator[None]:
+    """Draw from one seed inside the block, and leave the process' own numbers alone."""
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        yield
+
+
+def _normalisation(samples: Sequence[Sample]) -> Normalisation:
+    # Validation pieces have no say: their levels are as unknown as their notes.
+    summaries = [read_summary(one.path) for one in samples if one.role != "validation"]
+    known = [summary for summary in summaries if summary is not None]
+    if not known or max(summary.largest for summary in known) <= 0:
+        raise UserError("The recordings are silent: there is nothing to learn from them.")
+    return Normalisation.of_collection(
+        min(summary.smallest for summary in known), max(summary.largest for summary in known)
+    )
+
+
+def _columns(samples: Sequence[Sample], role: Role, normalisation: Normalisation) -> Tensor:
+    """Normalised columns [n, 501] of the recordings that have only this role, or both.
+
+    With the paper's split every column is trained on and none is left to validate with.
+    """
+    roles = {"training", "both"} if role == "training" else {"validation"}
+    parts = [_read(one.path, "columns") for one in samples if one.role in roles]
+    return normalisation.apply_(torch.cat(parts)) if parts else torch.zeros(0, 501)
+
+
+def _slices(
+    samples: Sequence[Sample],
+    purpose: str,
+    normalisation: Normalisation,
+    note: NoteAutoencoder,
+    run: Run,
+) -> Tensor:
+    """Note latents [m, 20, 32] of the ten-second slices drawn for one purpose.
+
+    ``"paper validation"`` takes the validation slices of recordings that are trained on,
+    whichever the split.
+    """
+    roles = {
+        "training": ("training", "both"),
+        "validation": ("validation", "both"),
+        "paper validation": ("training", "both"),
+    }[purpose]
+    drawn = run.recipe.training_slices
+    kept = slice(drawn) if purpose == "training" else slice(drawn, None)
+    parts = []
+    for one in samples:
+        if one.role in roles:
+            slices = normalisation.apply_(_read(one.path, "slices")[kept])
+            with torch.no_grad():
+                parts.append(note.encode(slices.to(run.device)))
+    return torch.cat(parts) if parts else torch.zeros(0, 20, 32, device=run.device)
+
+
+def _read(path: Path, name: str) -> Tensor:
+    with safe_open(path, framework="pt") as file:
+        tensor: Tensor = file.get_tensor(name)
+    return tensor
+
+
+def _scales(notes: Tensor) -> dict[str, float]:
+    """Give the factors that bring the segment loss to other units, for the model card.
+
+    The loss is of standardised latents.  Times `note_variance` it is of the latents as
+    they are; times `note_unit_variance`, of latents brought to [0, 1] by one min-max.
+    """
+    variance = float((notes - notes.mean(dim=(0, 1))).square().mean())
+    extent = float(notes.max() - notes.min())
+    return {"note_variance": variance, "note_unit_variance": variance / max(extent, 1e-12) ** 2}
