@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
@@ -91,10 +93,7 @@ class Encoder:
             less than ten seconds has note latents but no segment.
         """
         with torch.inference_mode():
-            pieces = [
-                self._note.encode(self.normalisation.apply_(power))
-                for power in power_chunks(samples)
-            ]
+            pieces = [self._note.encode(piece) for piece in self.spectrogram_chunks(samples)]
             notes = torch.cat(pieces) if pieces else torch.zeros(0, NOTE_DIMENSIONS)
             # Segments come from the notes as they will be stored: computing them
             # again later from the stored notes gives the same numbers.
@@ -103,9 +102,13 @@ class Encoder:
 
     def spectrogram(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         """Compute what the note encoder sees: float32 [T, 501] in [0, 1]."""
-        with torch.inference_mode():
-            pieces = [self.normalisation.apply_(power).numpy() for power in power_chunks(samples)]
+        pieces = [piece.numpy() for piece in self.spectrogram_chunks(samples)]
         return np.concatenate(pieces) if pieces else np.zeros((0, BINS), np.float32)
+
+    def spectrogram_chunks(self, samples: NDArray[np.float32]) -> Iterator[Tensor]:
+        """Compute :meth:`spectrogram` piece by piece: consecutive float32 [<= 512, 501]."""
+        for power in power_chunks(samples):
+            yield self.normalisation.apply_(power)
 
     def note_latents(self, columns: NDArray[np.float32]) -> NDArray[np.float32]:
         """Encode normalised spectrogram columns [n, 501] to note latents [n, 32]."""
@@ -185,7 +188,7 @@ def read_encoder(folder: Path) -> Encoder:
         for model, name in ((note, "note"), (segment, "segment")):
             _load_weights(model, folder / f"{name}.safetensors")
         normalisation = Normalisation(**description["normalisation"])
-    except (OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
+    except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise UserError(
             f"The encoder in {folder} is damaged ({type(error).__name__}): put the folder back "
             "from where it came, or train again with `musiclatentvis train`."

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 from data.catalogue import Recording
 from data.library import Library
 from encoders.recipes import Recipe, Role, assign_roles, recipe_named
-from encoders.sampling import SampleSummary, sample_recording
 from errors import UserError
 from jobs.engine import Engine
 
 if TYPE_CHECKING:
+    from encoders.sampling import SampleSummary
     from encoders.training import Progress, Sample
 
 Report = Callable[["Progress"], None]
@@ -131,6 +131,7 @@ def sample(
     UserError
         If none can be decoded.
     """
+    from encoders.sampling import sample_recording
     from encoders.training import Sample
 
     draws = folder / f"samples-{_digest([repr(recipe), seed])}"
