@@ -13,7 +13,7 @@ PORT ?= 8050
 TESTS ?= tests
 
 .DEFAULT_GOAL := serve
-.PHONY: serve test lint bench demo-audio screenshots lock venv test-venv bench-venv browser clean
+.PHONY: serve test lint bench demo-audio screenshots lock venv test-venv bench-venv browser synthesizer clean
 
 serve: venv
 	$(BIN)/musiclatentvis serve --library "$(LIBRARY)" --host "$(HOST)" --port "$(PORT)"
@@ -30,8 +30,8 @@ lint: test-venv
 bench: bench-venv browser
 	$(BIN)/python -m benchmarks
 
-demo-audio: venv
-	tools/demo_audio.sh $(BIN)/python
+demo-audio: venv synthesizer
+	$(BIN)/python tools/render_demo.py --out data/demo
 
 screenshots: test-venv browser
 	$(BIN)/python tools/screenshots.py
@@ -58,8 +58,8 @@ $(BIN)/python:
 	  { echo "Python 3.11 or newer is needed: install it, or say make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	"$(PYTHON)" -m venv $(VENV)
 
-browser:
-	@tools/install_browser.sh
+browser synthesizer:
+	@tools/install_debian.sh $@
 
 clean:
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -194,7 +194,7 @@ def _request(dependency: dict[str, Any], values: dict[tuple[str, str], Any]) -> 
 def _map_id(url: str, dependencies: list[dict[str, Any]]) -> str:
     """Ask the page's own callback which map is on show."""
     item = next(d for d in dependencies if f"{Store.MAP.value}.data" in d["output"])
-    body = json.loads(_request(item, {}))
+    body = json.loads(_request(item, {(Store.MAP.value, "data"): {}}))
     body["changedPropIds"] = []
     answer = _send(url, json.dumps(body).encode())
     return str(json.loads(answer)["response"][Store.MAP.value]["data"]["map"])

@@ -1,0 +1,113 @@
+"""Renew the pictures in docs/images from the real page on the demo collection.
+
+With ``--library`` the pictures are of that library instead, with ``--out`` they go elsewhere.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from playwright.sync_api import Page, ViewportSize
+
+from tools.browsing import (
+    Complaints,
+    chromium,
+    new_page,
+    open_explore,
+    point_pixels,
+    settle,
+    wait_until_drawn,
+)
+from tools.running import start_server
+
+#: The paper's two performances of one piece (task T2).
+PIECE = "Guang Ming Xing"
+WIDE: ViewportSize = {"width": 1920, "height": 1080}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--library", type=Path, help="a library; by default the demo, imported now")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    complaints = Complaints()
+    with tempfile.TemporaryDirectory() as temporary:
+        library = options.library or Path(temporary) / "library"
+        with (
+            start_server(library, Path(temporary) / "server.log") as server,
+            chromium() as browser,
+        ):
+            page = new_page(browser)
+            complaints.listen(page)
+            take_pictures(page, server.url, options.out)
+    for line in complaints.lines:
+        print(line, file=sys.stderr)
+    return 1 if complaints.lines else 0
+
+
+def take_pictures(page: Page, url: str, out: Path) -> None:
+    """Walk through the page and keep a picture of each station."""
+    page.set_default_timeout(180_000)  # a first start imports the demo
+    open_explore(page, url)
+    _play_a_point(page)
+    _keep(page, out / "explore.png")
+    page.click("#page-theme")
+    _keep(page, out / "explore-dark.png")
+    page.click("#page-theme")
+    page.set_viewport_size(WIDE)
+    _keep(page, out / "explore-wide.png")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    if _choose_piece(page):
+        page.click("#cluster-run")
+        settle(page)
+        _keep(page, out / "clusters.png")
+    page.goto(f"{url}/notes")
+    wait_until_drawn(page, "notes-samples-graph", "notes-latents-graph")
+    _keep(page, out / "notes.png")
+    page.goto(f"{url}/evaluate")
+    wait_until_drawn(page, "encoder-note-losses", "encoder-segment-losses")
+    _keep(page, out / "encoder.png")
+    page.goto(f"{url}/library")
+    page.locator("#library-table tr").nth(1).wait_for()
+    _keep(page, out / "library.png")
+
+
+def _play_a_point(page: Page) -> None:
+    """Hear a segment, so that the player has something to show; then pause."""
+    (x, y), *_ = point_pixels(page, [0])
+    page.mouse.click(x, y)
+    page.wait_for_function("() => document.getElementById('player-audio').currentTime > 1")
+    page.keyboard.press(" ")
+    page.mouse.move(0, 0)
+
+
+def _choose_piece(page: Page) -> bool:
+    """Select the paper's piece, where the library has it."""
+    page.click("#piece-filter")
+    page.locator("input.dash-dropdown-search").fill(PIECE)
+    option = page.locator(".dash-dropdown-option", has_text=PIECE).first
+    found = option.count() > 0
+    if found:
+        option.click()
+    page.keyboard.press("Escape")
+    settle(page)
+    return found
+
+
+def _keep(page: Page, path: Path) -> None:
+    settle(page)
+    time.sleep(0.5)  # transitions of colours and sizes
+    page.screenshot(path=path)
+    print(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
