@@ -9,6 +9,7 @@ Conventions
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -86,6 +87,12 @@ class SegmentTable:
             codes = np.array([code_of[label] for label in by_recording], dtype=np.int32)
             self._label_cache[name] = (codes[self.recording_index], vocabulary)
         return self._label_cache[name]
+
+    @cached_property
+    def key(self) -> str:
+        """Names this table's content, labels included: what results derived from it depend on."""
+        labels = hashlib.sha256(repr(self.recordings).encode()).hexdigest()[:12]
+        return f"{self.map_id}:{labels}"
 
     @cached_property
     def latent_bounds(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from flask import Flask
 from flask_caching import Cache
 
 Value = TypeVar("Value")
@@ -23,13 +24,16 @@ class Derived:
     Parameters
     ----------
     cache : flask_caching.Cache
-        Bound to an app; every call must happen inside that app's context.
     """
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
         self._locks: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
+
+    def bind(self, server: Flask) -> None:
+        """Keep the results with this app; every :meth:`get` must happen inside its context."""
+        self._cache.init_app(server)
 
     def get(self, kind: str, parts: Any, compute: Callable[[], Value]) -> Value:
         """The result for `parts`, computed by whoever asks first.

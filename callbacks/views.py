@@ -59,7 +59,7 @@ def rows_of(services: Services, table: SegmentTable, recipe: Recipe) -> Rows:
     """Rows that a recipe selects, cached by the recipe's digest."""
     return services.derived.get(
         "rows",
-        [table.map_id, selection.digest(recipe)],
+        [table.key, selection.digest(recipe)],
         lambda: selection.evaluate(recipe, table, lambda of: labels_of(services, table, of)),
     )
 
@@ -69,7 +69,7 @@ def labels_of(services: Services, table: SegmentTable, clustering: Recipe) -> Ro
     checked = selection.normalise_clustering(clustering)
     return services.derived.get(
         "clusters",
-        [table.map_id, checked],
+        [table.key, checked],
         lambda: selection.clustering_labels(
             checked, table, lambda of: labels_of(services, table, of)
         ),

@@ -20,7 +20,6 @@ def base_layout(**changes: Any) -> dict[str, Any]:
         "font": {"family": FONT, "size": 11},
         "showlegend": False,
         "hoverlabel": {"font": {"family": FONT, "size": 12}, "align": "left"},
-        "transition": {"duration": 0},
     }
     return layout | changes
 

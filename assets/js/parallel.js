@@ -1,0 +1,159 @@
+/* Parallel coordinates: Plotly keeps axes, brushes and events; a 2D canvas paints the lines.
+ *
+ * Plotly draws each polyline three times through a shader that tests 64 dimensions for every vertex
+ * and reads pixels back after each block, which takes seconds where WebGL runs on the CPU
+ * (docs/adr/parallel-coordinates.md has the figures). So its canvases in this one graph get a context
+ * that draws nothing, and each time Plotly would draw, the lines are painted from Plotly's own view model:
+ * the places of the axes and the brushed ranges as they are at that moment, also in the middle of a drag.
+ */
+(function () {
+  "use strict";
+
+  const GRAPH = "parallel-graph";
+  const LINK_STATUS = 0x8b82;
+  const FRAMEBUFFER_COMPLETE = 0x8cd5;
+
+  let scheduled = false;
+  function schedule() {
+    if (scheduled) return;
+    scheduled = true;
+    window.requestAnimationFrame(() => {
+      scheduled = false;
+      paint();
+    });
+  }
+
+  /* What regl asks of a WebGL context, answered without doing anything. */
+  function silentContext(canvas) {
+    const answers = {
+      canvas,
+      drawArrays: schedule,
+      drawElements: schedule,
+      clear: schedule,
+      getError: () => 0,
+      isContextLost: () => false,
+      checkFramebufferStatus: () => FRAMEBUFFER_COMPLETE,
+      getExtension: () => ({}),
+      getSupportedExtensions: () => [],
+      getContextAttributes: () => ({ alpha: true, depth: true, stencil: false, preserveDrawingBuffer: true }),
+      getParameter: () => 4096,
+      getShaderPrecisionFormat: () => ({ precision: 23, rangeMin: 127, rangeMax: 127 }),
+      getShaderParameter: () => true,
+      getProgramParameter: (_, name) => (name === LINK_STATUS ? true : 0),
+      getShaderInfoLog: () => "",
+      getProgramInfoLog: () => "",
+      getAttribLocation: () => -1,
+      getUniformLocation: () => null,
+    };
+    return new Proxy(answers, {
+      get(target, name) {
+        if (name in target) return target[name];
+        if (name === "drawingBufferWidth") return canvas.width;
+        if (name === "drawingBufferHeight") return canvas.height;
+        /* Constants are only handed back to us; everything created is a token. */
+        return () => ({});
+      },
+    });
+  }
+
+  const getContext = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+    const silent = /webgl/.test(kind) && this.classList.contains("gl-canvas") && this.closest(`#${GRAPH}`);
+    if (!silent) return getContext.call(this, kind, ...rest);
+    this.silent = this.silent || silentContext(this);
+    return this.silent;
+  };
+
+  /* ---- painting ---- */
+
+  function layerIn(plot) {
+    let layer = plot.querySelector(".parallel-lines");
+    if (!layer) {
+      layer = document.createElement("canvas");
+      layer.className = "parallel-lines";
+      const holder = plot.querySelector(".gl-container") || plot;
+      holder.insertBefore(layer, holder.firstChild);
+    }
+    return layer;
+  }
+
+  function axesOf(plot) {
+    return Array.from(plot.querySelectorAll(".y-axis"), (node) => node.__data__).sort((a, b) => a.x - b.x);
+  }
+
+  /* Which lines every brushed axis keeps; null when no axis is brushed. */
+  function keptLines(axes, count) {
+    const brushed = axes.filter((axis) => axis.brush && axis.brush.filterSpecified);
+    if (!brushed.length) return null;
+    const kept = new Uint8Array(count).fill(1);
+    brushed.forEach((axis) => {
+      const ranges = axis.brush.filter.getConsolidated();
+      axis.paddedUnitValues.forEach((value, line) => {
+        if (!ranges.some(([low, high]) => value >= low && value <= high)) kept[line] = 0;
+      });
+    });
+    return kept;
+  }
+
+  /* Lines by colour, so that each colour is one path. */
+  function linesByColour(line, count, kept) {
+    const groups = new Map();
+    const rest = [];
+    for (let index = 0; index < count; index += 1) {
+      if (kept && !kept[index]) rest.push(index);
+      else {
+        const code = line.color[index];
+        if (!groups.has(code)) groups.set(code, []);
+        groups.get(code).push(index);
+      }
+    }
+    return { groups, rest };
+  }
+
+  function colourOf(line, code) {
+    const share = (code - line.cmin) / (line.cmax - line.cmin);
+    let colour = line.colorscale[0][1];
+    line.colorscale.forEach(([place, value]) => {
+      if (place <= share) colour = value;
+    });
+    return colour;
+  }
+
+  function stroke(context, axes, lines, colour, alpha) {
+    const height = axes[0].height;
+    context.strokeStyle = colour;
+    context.globalAlpha = alpha;
+    context.beginPath();
+    lines.forEach((line) => {
+      context.moveTo(axes[0].x, (1 - axes[0].paddedUnitValues[line]) * height);
+      for (let axis = 1; axis < axes.length; axis += 1) {
+        context.lineTo(axes[axis].x, (1 - axes[axis].paddedUnitValues[line]) * height);
+      }
+    });
+    context.stroke();
+  }
+
+  function paint() {
+    const plot = document.querySelector(`#${GRAPH} .js-plotly-plot`);
+    const trace = plot && plot._fullData && plot._fullData[0];
+    if (!trace || trace.type !== "parcoords") return;
+    const axes = axesOf(plot);
+    if (!axes.length) return;
+    const { width, height } = plot._fullLayout;
+    const ratio = window.devicePixelRatio || 1;
+    const layer = layerIn(plot);
+    layer.width = width * ratio;
+    layer.height = height * ratio;
+    layer.style.width = `${width}px`;
+    layer.style.height = `${height}px`;
+    const context = getContext.call(layer, "2d");
+    context.scale(ratio, ratio);
+    const { pad, translateX, translateY } = axes[0].model;
+    context.translate(translateX + pad.l, translateY + pad.t);
+    const count = axes[0].paddedUnitValues.length;
+    const { groups, rest } = linesByColour(trace.line, count, keptLines(axes, count));
+    const alpha = Math.max(0.12, Math.min(0.9, 14 / Math.sqrt(count)));
+    stroke(context, axes, rest, trace.unselected.line.color, 0.09);
+    groups.forEach((lines, code) => stroke(context, axes, lines, colourOf(trace.line, code), alpha));
+  }
+})();

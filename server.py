@@ -1,0 +1,138 @@
+"""Where the parts meet: the library, the engine and the page become one web app.
+
+``create_app(settings)`` is the WSGI entry; ``serve(settings)`` runs it under
+gunicorn with one process and several threads.  This process never imports torch.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from dash import Dash
+from flask import Flask
+from flask_caching import Cache
+from flask_compress import Compress
+
+from callbacks import clustering, frame, media, pages, panels, player, selection
+from callbacks import map as map_callbacks
+from callbacks.derived import Derived
+from callbacks.services import Services
+from collection import LibraryCollection, LibrarySound
+from data.library import Library
+from jobs.engine import Engine
+from layout.page import page
+from settings import Settings
+
+ASSETS = Path(__file__).resolve().parent / "assets"
+
+log = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings | None = None) -> Dash:
+    """The page on the library that the settings name; the demo where there is none yet.
+
+    Raises
+    ------
+    UserError
+        If the library cannot be opened.
+    """
+    settings = settings or Settings.from_environment()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
+    library = Library.open(settings.library, create=True, database_url=settings.database_url)
+    engine = Engine(settings)
+    collection = LibraryCollection(library, engine)
+    sound = LibrarySound(library, engine)
+    app = build_app(Services(collection, sound, Derived(_cache(settings))))
+    app.server.extensions["musiclatentvis"] = {"engine": engine, "collection": collection}
+    collection.import_demo_if_empty()
+    return app
+
+
+def build_app(services: Services) -> Dash:
+    """The page on any services that keep the promises of ``callbacks.services``."""
+    app = Dash(
+        __name__,
+        assets_folder=str(ASSETS),
+        title="MusicLatentVIS",
+        update_title=None,
+        compress=False,
+    )
+    app.layout = page()
+    services.derived.bind(app.server)
+    for part in (frame, selection, map_callbacks, panels, clustering, player, pages):
+        part.register(app, services)
+    media.register(app.server, services)
+    _harden(app.server)
+    return app
+
+
+def _harden(server: Flask) -> None:
+    """Compressed answers, a health check, and nothing sniffed or framed."""
+    server.config["COMPRESS_MIMETYPES"] = [
+        "text/html",
+        "text/css",
+        "text/javascript",
+        "application/javascript",
+        "application/json",
+        "image/svg+xml",
+    ]
+    server.config["COMPRESS_LEVEL"] = 3
+    server.config["COMPRESS_BR_LEVEL"] = 3
+    server.config["COMPRESS_ALGORITHM"] = ["gzip"]
+    Compress(server)
+
+    @server.get("/healthz")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @server.after_request
+    def headers(response: Any) -> Any:
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+        return response
+
+
+def _cache(settings: Settings) -> Cache:
+    if settings.cache_url:
+        return Cache(config={"CACHE_TYPE": "RedisCache", "CACHE_REDIS_URL": settings.cache_url})
+    return Cache(
+        config={"CACHE_TYPE": "SimpleCache", "CACHE_THRESHOLD": 2000, "CACHE_DEFAULT_TIMEOUT": 3600}
+    )
+
+
+def serve(settings: Settings) -> None:
+    """Serve the page until the process is told to stop."""
+    from gunicorn.app.base import BaseApplication
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        """gunicorn with our settings instead of a command line of its own."""
+
+        def load_config(self) -> None:
+            options = {
+                "bind": f"{settings.host}:{settings.port}",
+                "worker_class": "gthread",
+                "workers": 1,
+                "threads": 12,
+                "timeout": 120,
+                "graceful_timeout": 3,
+                "proc_name": "musiclatentvis",
+                "worker_exit": _close_engine,
+                "loglevel": "warning",
+            }
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Flask:
+            app = create_app(settings)
+            log.info("MusicLatentVIS is at http://%s:%d", settings.host, settings.port)
+            return app.server
+
+    Server().run()
+
+
+def _close_engine(_: Any, worker: Any) -> None:
+    parts = getattr(getattr(worker, "wsgi", None), "extensions", {}).get("musiclatentvis")
+    if parts:
+        parts["engine"].close()
