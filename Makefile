@@ -34,10 +34,10 @@ demo-audio: venv synthesizer
 	$(BIN)/python tools/render_demo.py --out data/demo
 
 screenshots: test-venv browser
-	$(BIN)/python tools/screenshots.py
+	$(BIN)/python -m tools.screenshots
 
 lock: test-venv bench-venv
-	$(BIN)/python tools/lock.py
+	$(BIN)/python -m tools.lock
 
 venv: $(VENV)/serve.stamp
 test-venv: $(VENV)/test.stamp

@@ -11,9 +11,6 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
 from playwright.sync_api import Page, ViewportSize
 
 from tools.browsing import (
@@ -27,6 +24,7 @@ from tools.browsing import (
 )
 from tools.running import start_server
 
+ROOT = Path(__file__).resolve().parent.parent
 #: The paper's two performances of one piece (task T2).
 PIECE = "Guang Ming Xing"
 WIDE: ViewportSize = {"width": 1920, "height": 1080}
