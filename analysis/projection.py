@@ -1,0 +1,203 @@
+"""The map: segment latents in two dimensions (paper, Section 4.1 and Fig. 5).
+
+t-SNE runs in stages through openTSNE: exact neighbours, a start from the first two
+principal components, 100 iterations with exaggerated attraction, then 250 plain
+ones. From ``FFT_FROM`` segments on, repulsion is interpolated on a grid by FFT,
+below that Barnes-Hut trees are faster.
+
+References
+----------
+* L. van der Maaten, "Accelerating t-SNE using tree-based algorithms", 2014.
+* G. C. Linderman et al., "Fast interpolation-based t-SNE", 2019.
+* D. Kobak and P. Berens, "The art of using t-SNE for single-cell transcriptomics",
+  2019: the start from principal components, which keeps the large picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from errors import UserError
+
+METHODS = ("tsne", "pca", "umap")
+
+FFT_FROM = 5_000
+EXAGGERATED_ITERATIONS = 100
+PLAIN_ITERATIONS = 250
+EXAGGERATION = 12
+# Grid cells two units wide: half the FFT's side for the same neighbourhoods.
+FFT_CELL = 2
+REPORT_EVERY = 25
+# Below this an iteration is shorter than what waking the other cores costs.
+THREADS_FROM = 2_000
+
+# Below this there are no neighbourhoods to keep: the plane of the points is the map.
+MIN_NEIGHBOURHOOD_SEGMENTS = 8
+
+Progress = Callable[[int, int, str], None]
+Positions = NDArray[np.float32]
+
+
+def project(
+    latents: ArrayLike,
+    method: str = "tsne",
+    perplexity: float = 30.0,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Positions:
+    """Place every segment on the map.
+
+    Parameters
+    ----------
+    latents : array_like of float [shape=(n, d)]
+        Any n, 0 and 1 included; equal rows are allowed.
+    method : str
+        ``"tsne"``, ``"pca"`` or ``"umap"``. Fewer than
+        ``MIN_NEIGHBOURHOOD_SEGMENTS`` segments are always placed by PCA.
+    perplexity : float
+        Of t-SNE: roughly how many neighbours a segment keeps; lowered to
+        ``(n - 1) / 3`` where there are few segments. UMAP's number of neighbours.
+    seed : int
+        The same latents, settings and seed give the same map on one machine.
+    progress : callable, optional
+        ``progress(done, total, message)``, called now and then.
+
+    Returns
+    -------
+    positions : float32 [shape=(n, 2)]
+        Centred on the origin; finite.
+
+    Raises
+    ------
+    UserError
+        If `method` or `perplexity` is out of range, or latents are not finite.
+    """
+    values = np.ascontiguousarray(latents, dtype=np.float64)
+    if values.ndim != 2:
+        raise ValueError(f"latents must have two axes (segments, dimensions), not {values.ndim}")
+    if method not in METHODS:
+        raise UserError(f"{method!r} is no projection: choose one of {', '.join(METHODS)}.")
+    if not 1 <= perplexity <= 1000:
+        raise UserError(f"perplexity must lie between 1 and 1000, not {perplexity!r}.")
+    if not np.isfinite(values).all():
+        raise UserError("Some latents are not numbers: import the recordings again.")
+    report = progress or (lambda done, total, message: None)
+    if len(values) < MIN_NEIGHBOURHOOD_SEGMENTS or method == "pca":
+        positions = principal_plane(values)
+    elif not np.ptp(values, axis=0).any():
+        positions = np.zeros((len(values), 2))
+    else:
+        run = {"tsne": _tsne, "umap": _umap}[method]
+        positions = run(values, min(perplexity, (len(values) - 1) / 3), seed, report)
+    if len(positions):
+        positions = positions - positions.mean(axis=0)
+    return np.ascontiguousarray(positions, dtype=np.float32)
+
+
+def principal_plane(latents: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Coordinates on the first two principal axes.
+
+    Parameters
+    ----------
+    latents : float64 [shape=(n, d)]
+
+    Returns
+    -------
+    positions : float64 [shape=(n, 2)]
+        Zeros where the points span fewer axes. Each axis points to where its
+        largest component is positive, so that the map is not mirrored by rounding.
+    """
+    positions = np.zeros((len(latents), 2))
+    if len(latents) < 2:
+        return positions
+    centred = latents - latents.mean(axis=0)
+    # The d x d scatter matrix is small however many segments there are.
+    _, axes = np.linalg.eigh(centred.T @ centred)
+    leading = axes[:, ::-1][:, :2]
+    leading = leading * np.sign(leading[np.abs(leading).argmax(axis=0), range(leading.shape[1])])
+    positions[:, : leading.shape[1]] = centred @ leading
+    return positions
+
+
+def _tsne(
+    values: NDArray[np.float64], perplexity: float, seed: int, report: Progress
+) -> NDArray[np.float64]:
+    from openTSNE import TSNEEmbedding
+    from openTSNE.affinity import PerplexityBasedNN
+
+    total = EXAGGERATED_ITERATIONS + PLAIN_ITERATIONS
+    threads = -1 if len(values) >= THREADS_FROM else 1
+    report(0, total, "Finding neighbours")
+    affinities = PerplexityBasedNN(
+        values, perplexity=perplexity, method="exact", n_jobs=threads, random_state=seed
+    )
+    embedding = TSNEEmbedding(
+        _start(values, seed),
+        affinities,
+        negative_gradient_method="fft" if len(values) >= FFT_FROM else "bh",
+        ints_in_interval=FFT_CELL,
+        random_state=seed,
+        n_jobs=threads,
+        # Every report costs an evaluation of the KL divergence, hence not each iteration.
+        callbacks_every_iters=REPORT_EVERY,
+    )
+    stages: list[tuple[int, int, dict[str, Any]]] = [
+        (0, EXAGGERATED_ITERATIONS, {"exaggeration": EXAGGERATION}),
+        (EXAGGERATED_ITERATIONS, PLAIN_ITERATIONS, {}),
+    ]
+    for done, iterations, settings in stages:
+        embedding.optimize(
+            iterations,
+            inplace=True,
+            learning_rate="auto",
+            momentum=0.8,
+            callbacks=_Reporter(report, done, total),
+            **settings,
+        )
+    return np.array(embedding, dtype=np.float64)
+
+
+def _start(values: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
+    """The principal plane at the small scale that t-SNE starts from.
+
+    Jitter keeps equal segments from standing on one spot, where trees grow deep.
+    """
+    plane = principal_plane(values)
+    plane *= 1e-4 / plane[:, 0].std()
+    return plane + np.random.default_rng(seed).normal(scale=1e-6, size=plane.shape)
+
+
+class _Reporter:
+    """Passes openTSNE's count of iterations within a stage on as overall progress."""
+
+    def __init__(self, report: Progress, done: int, total: int) -> None:
+        self._report, self._done, self._total = report, done, total
+
+    def __call__(self, iteration: int, divergence: float, _: NDArray[np.float64]) -> bool:
+        message = f"Placing segments, KL divergence {divergence:.2f}"
+        self._report(self._done + iteration, self._total, message)
+        return False  # openTSNE goes on unless a callback says stop.
+
+
+def _umap(
+    values: NDArray[np.float64], perplexity: float, seed: int, report: Progress
+) -> NDArray[np.float64]:
+    import warnings
+
+    with warnings.catch_warnings():
+        # It imports an optional TensorFlow and remarks on n_jobs being 1 under a seed.
+        warnings.simplefilter("ignore")
+        from umap import UMAP
+
+        report(0, 1, "Computing UMAP")
+        neighbours = max(2, min(round(perplexity), len(values) - 1))
+        model = UMAP(
+            n_neighbors=neighbours, random_state=seed, init=_start(values, seed) * 1e5, n_jobs=1
+        )
+        positions = model.fit_transform(values)
+    report(1, 1, "Computing UMAP")
+    return np.asarray(positions, dtype=np.float64)
