@@ -208,6 +208,14 @@ class Catalogue:
             row = connection.execute(statement).mappings().first()
         return _recording(row) if row else None
 
+    def with_content(self, sha256: str) -> list[Recording]:
+        """Recordings that are not failed and have this content, in order of their ids."""
+        table = schema.recordings
+        statement = select(table).where(table.c.sha256 == sha256, table.c.state != "failed")
+        with self._engine.connect() as connection:
+            rows = connection.execute(statement.order_by(table.c.id)).mappings()
+            return [_recording(row) for row in rows]
+
     def save_recordings(self, recordings: Iterable[Recording]) -> None:
         """Insert recordings, or update those with the same `root` and `path`; ids are ignored."""
         rows = [_row(recording) for recording in recordings]

@@ -45,7 +45,14 @@ _TOLERANCE_S = 1.0  # what a header's duration may be off without being worth a 
 
 
 class UnreadableAudio(UserError):
-    """A file from which no sound could be decoded; the message says why."""
+    """A file from which no sound could be decoded; `reason` says why: "is empty"."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(name, reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.args[0]} {self.reason}."
 
 
 @dataclass(frozen=True)
@@ -91,19 +98,23 @@ def decode(path: str | os.PathLike[str]) -> Decoded:
     """
     path = Path(path)
     with open_audio(path) as (container, stream):
-        expected_s = _expected_duration(container, stream)
-        samples, damaged = _decode_stream(container, stream)
-        codec = stream.codec_context.codec.canonical_name
-        rate, channels = stream.codec_context.sample_rate, stream.codec_context.channels
+        return decode_open(path, container, stream)
+
+
+def decode_open(path: Path, container: Any, stream: AudioStream) -> Decoded:
+    """The same for a file that :func:`open_audio` has opened."""
+    expected_s = _expected_duration(container, stream)
+    samples, damaged = _decode_stream(container, stream)
     if not len(samples):
-        raise UnreadableAudio(f"{_name(path)} holds no sound that can be decoded.")
-    duration_s = len(samples) / SAMPLE_RATE
+        raise UnreadableAudio(_name(path), "holds no sound that can be decoded")
+    context = stream.codec_context
     notes = [
-        *_length_notes(path, duration_s, expected_s, damaged),
-        *_source_notes(rate, channels),
+        *_length_notes(path, len(samples) / SAMPLE_RATE, expected_s, damaged),
+        *_source_notes(context.sample_rate, context.channels),
         *_repair(samples),
     ]
-    return Decoded(samples, rate, channels, codec, tuple(notes))
+    codec = context.codec.canonical_name
+    return Decoded(samples, context.sample_rate, context.channels, codec, tuple(notes))
 
 
 class open_audio:
@@ -120,7 +131,7 @@ class open_audio:
     def __enter__(self) -> tuple[Any, AudioStream]:
         try:
             if self._path.stat().st_size == 0:
-                raise UnreadableAudio(f"{_name(self._path)} is empty.")
+                raise UnreadableAudio(_name(self._path), "is empty")
             # A file object, not a name: names need not be UTF-8.
             self._file = self._path.open("rb")
             self._container = av.open(
@@ -130,10 +141,10 @@ class open_audio:
                 buffer_size=1 << 18,
             )
             if not self._container.streams.audio:
-                raise UnreadableAudio(f"{_name(self._path)} holds no audio.")
+                raise UnreadableAudio(_name(self._path), "holds no audio")
             stream = self._container.streams.audio[0]
             if stream.codec_context is None:
-                raise UnreadableAudio(f"{_name(self._path)} uses a codec that is not known here.")
+                raise UnreadableAudio(_name(self._path), "uses an unknown codec")
             return self._container, stream
         except BaseException as error:
             self._close()
@@ -153,11 +164,10 @@ class open_audio:
     def _translated(self, error: BaseException) -> BaseException:
         name = _name(self._path)
         if isinstance(error, av.error.FFmpegError):
-            return UnreadableAudio(
-                f"{name} is no audio file that can be read, or is damaged ({error.strerror})."
-            )
+            reason = f"is no readable audio, or is damaged ({error.strerror})"
+            return UnreadableAudio(name, reason)
         if isinstance(error, OSError):
-            return UnreadableAudio(f"{name} cannot be opened: {error.strerror or error}.")
+            return UnreadableAudio(name, f"cannot be opened: {error.strerror or error}")
         return error
 
 

@@ -89,4 +89,4 @@ def transcode(source: str | os.PathLike[str], target: str | os.PathLike[str]) ->
                 output.mux(encoder.encode(block))
             output.mux(encoder.encode(None))
         if not written:
-            raise UnreadableAudio(f"{Path(source).name} holds no sound that can be decoded.")
+            raise UnreadableAudio(Path(source).name, "holds no sound that can be decoded")

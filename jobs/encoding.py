@@ -1,0 +1,102 @@
+"""What a worker does with one audio file: hash, decode, check, encode, keep the latents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.decoding import SAMPLE_RATE, UnreadableAudio, decode_open, open_audio
+from data.files import real_path, sha256_of
+from data.latents import LatentStore
+from data.tags import tags_of
+
+SEGMENT_S = 10
+# Two steps of 16 bits: what dither leaves of silence.
+_SILENCE = 2.0**-14
+
+
+@dataclass(frozen=True)
+class EncodedFile:
+    """The small result that travels back; the latents are on disk already.
+
+    Attributes
+    ----------
+    reason : str
+        Why there are no latents, as the rest of a sentence: "is silent"; else empty.
+    known : bool
+        True when this content had been encoded before, so that nothing was decoded now;
+        `notes` and `codec` then stand in the row of that recording.
+    """
+
+    sha256: str = ""
+    duration_s: float = 0.0
+    codec: str = ""
+    tags: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    reason: str = ""
+    known: bool = False
+
+
+def encode_file(
+    root: str, path: str, latents_folder: str, encoder_folder: str, encoder_id: str
+) -> EncodedFile:
+    """Encode one recording and write its latents.
+
+    Parameters
+    ----------
+    root, path : str
+        As the catalogue stores them.
+    latents_folder, encoder_folder : str
+    encoder_id : str
+
+    Returns
+    -------
+    EncodedFile
+        A file that cannot be used is a result with a `reason`, not an error.
+    """
+    file = real_path(root, path)
+    store = LatentStore(latents_folder)
+    sha256, tags = "", {}
+    try:
+        sha256 = sha256_of(file)
+        with open_audio(file) as (container, stream):
+            tags = tags_of(container, stream)
+            if store.has(encoder_id, sha256):
+                duration_s = store.read_shape(encoder_id, sha256)[0] / 40
+                codec = stream.codec_context.codec.canonical_name
+                return EncodedFile(sha256, duration_s, codec, tags, known=True)
+            decoded = decode_open(file, container, stream)
+    except UnreadableAudio as error:
+        return EncodedFile(sha256, tags=tags, reason=error.reason)
+    except OSError as error:
+        return EncodedFile(reason=f"cannot be read: {error.strerror or error}")
+    reason = unusable(decoded.samples)
+    if not reason:
+        _encode(decoded.samples, store, encoder_folder, encoder_id, sha256)
+    return EncodedFile(sha256, decoded.duration_s, decoded.codec, tags, decoded.notes, reason)
+
+
+def unusable(samples: NDArray[np.float32]) -> str:
+    """Why nothing can be shown of this sound (mono, 20 kHz), or an empty text."""
+    duration_s = len(samples) / SAMPLE_RATE
+    if duration_s < SEGMENT_S:
+        return f"is only {duration_s:.1f} s long: a segment is {SEGMENT_S} s"
+    if max(float(samples.max()), -float(samples.min())) < _SILENCE:
+        return "is silent"
+    return ""
+
+
+def _encode(
+    samples: NDArray[np.float32],
+    store: LatentStore,
+    encoder_folder: str,
+    encoder_id: str,
+    sha256: str,
+) -> None:
+    # torch is imported in workers only.
+    from encoders.encoder import load_encoder
+
+    notes, segments = load_encoder(encoder_folder).encode(samples)
+    store.write(encoder_id, sha256, notes, segments)

@@ -1,0 +1,145 @@
+"""What an import did, in counts and clear lines."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+from data.catalogue import Catalogue, Recording
+from data.files import readable_name
+from data.library import Library
+
+_FACT = "import:"  # + folder: what was wrong with its last import besides single recordings
+
+
+@dataclass(frozen=True)
+class ImportSummary:
+    """The outcome of one import.
+
+    Attributes
+    ----------
+    root : str
+        The imported folder.
+    found : int
+        Audio files in it.
+    encoded, unchanged : int
+        Recordings that were new or changed and are in the library now; files that needed no
+        work, failed ones included.
+    failed, duplicates, remarks : tuple of str
+        One line for each recording; failures of earlier imports that still stand included.
+    missing : tuple of str
+        One line for each recording whose file is no longer there; its latents are kept.
+    problems : tuple of str
+        One line for each problem of the folder or the metadata CSV.
+    map_id : str or None
+        The new map, if one was needed.
+    """
+
+    root: str
+    found: int = 0
+    encoded: int = 0
+    unchanged: int = 0
+    failed: tuple[str, ...] = ()
+    duplicates: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    map_id: str | None = field(default=None)
+
+    @property
+    def exit_code(self) -> int:
+        """0 when all went well, 1 when something is listed that should be mended."""
+        return 1 if self.failed or self.problems else 0
+
+    def lines(self) -> list[str]:
+        """The summary for people: counts first, then a line for each thing to know."""
+        counts = [
+            f"{self.encoded} encoded",
+            f"{self.unchanged} unchanged",
+            f"{len(self.failed)} failed",
+            f"{len(self.duplicates)} duplicates",
+        ]
+        lines = [f"{readable_name(self.root)}: {self.found} audio files, {', '.join(counts)}."]
+        for kind, entries in self.sections():
+            lines += [f"  {kind}: {entry}" for entry in entries]
+        return lines
+
+    def sections(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Kind and lines, the most urgent first."""
+        return [
+            ("problem", self.problems),
+            ("failed", self.failed),
+            ("missing", self.missing),
+            ("duplicate", self.duplicates),
+            ("remark", self.remarks),
+        ]
+
+
+def describe(catalogue: Catalogue, root: str) -> ImportSummary:
+    """The lines that the catalogue holds for a folder, as after its last import."""
+    rows = catalogue.recordings(state=None, root=root)
+    gone = [row for row in rows if row.state in ("ready", "duplicate") and not row.file.is_file()]
+    rows = [row for row in rows if row.state != "failed" or row.file.is_file()]
+    return ImportSummary(
+        root,
+        found=len(rows) - len(gone),
+        failed=tuple(_line(row, row.reason) for row in rows if row.state == "failed"),
+        duplicates=tuple(_line(row, row.reason) for row in rows if row.state == "duplicate"),
+        remarks=tuple(
+            f"{readable_name(row.path)}: {note}."
+            for row in rows
+            if row.state == "ready"
+            for note in row.notes
+        ),
+        missing=tuple(
+            _line(row, "is no longer in the folder; its latents are kept") for row in gone
+        ),
+        problems=problems_of(catalogue, root),
+    )
+
+
+def problems_of(catalogue: Catalogue, root: str) -> tuple[str, ...]:
+    """What the last import of a folder found wrong besides single recordings."""
+    return tuple(json.loads(catalogue.get_meta(_FACT + root) or "[]"))
+
+
+def remember_problems(catalogue: Catalogue, root: str, problems: tuple[str, ...]) -> None:
+    """Keep the problems of an import, for ``musiclatentvis status``."""
+    value = json.dumps(problems, ensure_ascii=False)
+    if catalogue.get_meta(_FACT + root) != value:
+        catalogue.set_meta(_FACT + root, value)
+
+
+def imported_roots(catalogue: Catalogue) -> list[str]:
+    """Every folder that was ever imported, those without recordings included."""
+    roots = {recording.root for recording in catalogue.recordings(state=None)}
+    return sorted(roots | set(catalogue.facts(_FACT)))
+
+
+def _line(recording: Recording, reason: str) -> str:
+    return f"{readable_name(recording.path)} {reason}."
+
+
+def status_lines(library: Library) -> list[str]:
+    """What is in a library, what failed and why, for ``musiclatentvis status``."""
+    catalogue = library.catalogue
+    ready = catalogue.recordings()
+    hours = sum(recording.duration_s for recording in ready) / 3600
+    segments = sum(int(recording.duration_s // 10) for recording in ready)
+    performers = len({recording.performer for recording in ready})
+    instruments = len({recording.instrument for recording in ready})
+    lines = [
+        f"Library {library.folder}",
+        f"  {len(ready)} recordings, {hours:.1f} hours, {segments} segments, "
+        f"{performers} performers, {instruments} instruments.",
+        f"  Encoder: {catalogue.current_encoder or 'none yet'}.",
+        f"  Map: {catalogue.current_map or 'none yet'}.",
+    ]
+    for root in imported_roots(catalogue):
+        summary = describe(catalogue, root)
+        lines.append(
+            f"{readable_name(root)}: {summary.found} audio files, {len(summary.failed)} failed, "
+            f"{len(summary.duplicates)} duplicates."
+        )
+        lines += [f"  {kind}: {entry}" for kind, entries in summary.sections() for entry in entries]
+    return lines

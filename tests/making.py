@@ -1,0 +1,92 @@
+"""Real files for tests: sound written with PyAV, and an encoder with random weights."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from numpy.typing import NDArray
+
+# Suffix -> codec, sample format. WMA and APE can only be read, not written, by PyAV's FFmpeg
+# or are covered by .wma below where it can.
+CODECS = {
+    ".wav": ("pcm_s16le", "s16"),
+    ".flac": ("flac", "s16"),
+    ".ogg": ("libvorbis", "fltp"),
+    ".opus": ("libopus", "flt"),
+    ".mp3": ("libmp3lame", "fltp"),
+    ".m4a": ("aac", "fltp"),
+    ".wma": ("wmav2", "fltp"),
+    ".aiff": ("pcm_s16be", "s16"),
+}
+_CONTAINERS = {".m4a": "mp4", ".opus": "ogg", ".wma": "asf"}
+_LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1"}
+
+
+def melody(seconds: float, rate: int = 44_100, seed: int = 0) -> NDArray[np.float32]:
+    """Plucked notes of a pentatonic scale: float32 [n], different for each seed."""
+    random = np.random.default_rng(seed)
+    time = np.arange(round(0.5 * rate)) / rate
+    notes = []
+    for step in random.integers(0, 5, int(np.ceil(seconds * 2))):
+        pitch = 293.7 * 2 ** (np.array([0, 2, 4, 7, 9])[step] / 12)
+        harmonics = sum(np.sin(2 * np.pi * pitch * k * time) / k for k in range(1, 6))
+        notes.append(0.2 * harmonics * np.exp(-4 * time))
+    return np.concatenate(notes)[: round(seconds * rate)].astype(np.float32)
+
+
+def write_audio(
+    path: Path,
+    samples: NDArray[np.float32],
+    rate: int = 44_100,
+    channels: int = 1,
+    tags: dict[str, str] | None = None,
+) -> Path:
+    """Write float samples [n], or [channels, n], in the format of the suffix."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    codec, form = CODECS[path.suffix.lower()]
+    samples = np.atleast_2d(samples)
+    if len(samples) != channels:
+        samples = np.repeat(samples, channels, axis=0)
+    container = _CONTAINERS.get(path.suffix.lower())
+    with path.open("wb") as file, av.open(file, "w", format=container or path.suffix[1:]) as out:
+        out.metadata.update(tags or {})
+        stream = out.add_stream(codec, rate=rate, layout=_LAYOUTS[channels])
+        stream.codec_context.format = form
+        frame = AudioFrame.from_ndarray(samples, format="fltp", layout=_LAYOUTS[channels])
+        frame.sample_rate = rate
+        resampler = av.AudioResampler(
+            form, _LAYOUTS[channels], rate, frame_size=stream.codec_context.frame_size or 1024
+        )
+        for block in [*resampler.resample(frame), *resampler.resample(None)]:
+            out.mux(stream.encode(block))
+        out.mux(stream.encode(None))
+    return path
+
+
+def make_encoder(parent: Path) -> str:
+    """An encoder folder ``parent/<id>`` with random weights; returns the id."""
+    import torch
+    from safetensors.torch import save_file
+
+    from encoders.models import NoteAutoencoder, SegmentAutoencoder
+
+    name = "paper-00000000"
+    folder = parent / name
+    folder.mkdir(parents=True)
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        save_file(NoteAutoencoder().state_dict(), folder / "note.safetensors")
+        save_file(SegmentAutoencoder().state_dict(), folder / "segment.safetensors")
+    description = {
+        "format": 1,
+        "id": name,
+        "recipe": "paper",
+        "parameters": {"note": {}, "segment": {}},
+        "normalisation": {"floor": 1e-3, "minimum": -7.0, "maximum": 5.0},
+    }
+    (folder / "encoder.json").write_text(json.dumps(description), encoding="utf-8")
+    return name
