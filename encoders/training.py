@@ -11,6 +11,7 @@ machine with the same number of threads, interrupted or not.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -143,6 +144,11 @@ def train(samples: Sequence[Sample], run: Run) -> Trained:
     Stopped
         If `run.stopped` said so; the checkpoint holds all whole epochs.
     """
+    with _all_cores():
+        return _train(samples, run)
+
+
+def _train(samples: Sequence[Sample], run: Run) -> Trained:
     normalisation = _normalisation(samples)
     columns = _columns(samples, "training", normalisation)
     held_out = _columns(samples, "validation", normalisation)
@@ -245,6 +251,21 @@ def _loss(model: torch.nn.Module, data: Tensor) -> float:
             float(mse_loss(model(part), part)) * len(part) for part in data.split(_EVALUATION_BATCH)
         )
     return total / len(data)
+
+
+@contextmanager
+def _all_cores() -> Iterator[None]:
+    """Use every core inside the block.
+
+    Sums over several threads are rounded in another order, so that their number has to
+    be the same for a seed to give the same weights.
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(os.cpu_count() or 1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 @contextmanager
