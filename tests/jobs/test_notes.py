@@ -1,0 +1,109 @@
+"""The two maps of the Notes page, from real sound through the real encoder."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from data.library import Library
+from errors import UserError
+from jobs.engine import Outcome
+from jobs.notes import note_maps, note_samples
+from tests.making import make_encoder, write_audio
+
+PITCHES = {"Do4": 293.66, "Mi4": 369.99, "So4": 440.0}
+RATE = 48_000
+
+
+class InlineEngine:
+    """Runs calls here and counts them."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def map(self, function: Any, arguments: Iterable[Any]) -> Iterator[tuple[int, Outcome]]:
+        for index, call in reversed(list(enumerate(arguments))):
+            self.calls += 1
+            yield index, Outcome(function(*call))
+
+
+@pytest.fixture
+def scales(tmp_path: Path) -> Path:
+    """Two instruments, three pitches, two loudness levels: 12 notes of 0.25 s."""
+    folder = tmp_path / "scales"
+    time = np.arange(RATE // 4) / RATE
+    rows = ["path,start_s,end_s,pitch,loudness,instrument"]
+    for instrument, harmonics in (("Erhu", 8), ("Bamboo flute", 2)):
+        notes = []
+        for level in (1, 2):
+            for pitch, frequency in PITCHES.items():
+                start = len(notes) / 4
+                rows.append(
+                    f"{instrument}.opus,{start},{start + 0.25},{pitch},{level},{instrument}"
+                )
+                tones = [
+                    np.sin(2 * np.pi * frequency * k * time) / k for k in range(1, harmonics + 1)
+                ]
+                notes.append(0.1 * level * sum(tones))
+        write_audio(folder / f"{instrument}.opus", np.concatenate(notes).astype(np.float32), RATE)
+    (folder / "notes.csv").write_text("\n".join(rows), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with Library.open(tmp_path / "library", create=True) as library:
+        make_encoder(library.encoders_folder)
+        yield library
+
+
+ENCODER = "paper-00000000"
+
+
+def test_each_column_is_placed_on_both_maps_with_its_labels(scales: Path, library: Library) -> None:
+    seen: list[int] = []
+    maps = note_maps(library, InlineEngine(), ENCODER, lambda *now: seen.append(now[0]), scales)
+    assert maps.positions_samples.shape == maps.positions_latents.shape == (120, 2)
+    assert np.isfinite(maps.positions_samples).all()
+    assert not np.array_equal(maps.positions_samples, maps.positions_latents)
+    assert maps.column.tolist() == list(range(10)) * 12
+    assert np.array_equal(maps.note, np.repeat(np.arange(12), 10))
+    assert maps.pitch[::10].tolist() == ["Do4", "Mi4", "So4"] * 4
+    assert maps.loudness[::10].tolist() == [1, 1, 1, 2, 2, 2] * 2
+    assert maps.instrument[::60].tolist() == ["Erhu", "Bamboo flute"]
+    assert seen == [1, 2]
+
+
+def test_the_second_visit_computes_nothing(scales: Path, library: Library) -> None:
+    engine = InlineEngine()
+    first = note_maps(library, engine, ENCODER, folder=scales)
+    again = note_maps(library, engine, ENCODER, folder=scales)
+    assert engine.calls == 2
+    assert np.array_equal(first.positions_samples, again.positions_samples)
+
+
+def test_a_damaged_file_is_computed_again(scales: Path, library: Library) -> None:
+    engine = InlineEngine()
+    note_maps(library, engine, ENCODER, folder=scales)
+    (kept,) = library.maps_folder.glob("notes-*")
+    kept.write_bytes(kept.read_bytes()[:50])
+    assert len(note_maps(library, engine, ENCODER, folder=scales).note) == 120
+    assert engine.calls == 4
+
+
+def test_columns_are_those_of_their_notes(scales: Path, library: Library) -> None:
+    samples = note_samples(str(scales), str(library.encoders_folder / ENCODER))
+    assert samples.shape == (120, 501)
+    # 20 Hz a bin: inside a note, the loudest bin below 500 Hz is the fundamental's.
+    middle = samples.reshape(12, 10, 501)[:, 3:7, :25].mean(axis=1).argmax(axis=1)
+    expected = [round(frequency / 20) for frequency in PITCHES.values()] * 4
+    assert np.abs(middle - expected).max() <= 1
+
+
+def test_a_recording_that_ends_before_its_notes_is_refused(scales: Path, library: Library) -> None:
+    with (scales / "notes.csv").open("a", encoding="utf-8") as file:
+        file.write("\nErhu.opus,1.5,1.75,La4,2,Erhu")
+    with pytest.raises(UserError, match="ends before its note La4"):
+        note_maps(library, InlineEngine(), ENCODER, folder=scales)
