@@ -56,7 +56,7 @@ def build_app(services: Services) -> Dash:
         __name__,
         assets_folder=str(ASSETS),
         title="MusicLatentVIS",
-        update_title=None,
+        update_title="",
         compress=False,
     )
     app.layout = page()
@@ -106,7 +106,7 @@ def serve(settings: Settings) -> None:
     """Serve the page until the process is told to stop."""
     from gunicorn.app.base import BaseApplication
 
-    class Server(BaseApplication):  # type: ignore[misc]
+    class Server(BaseApplication):
         """gunicorn with our settings instead of a command line of its own."""
 
         def load_config(self) -> None:

@@ -36,7 +36,9 @@ class Settings:
         "Address of a running Dask scheduler (tls://host:port); empty starts one on this machine.",
     )
     worker_memory: str = _setting(
-        "2GiB", "MLV_WORKER_MEMORY", "Memory that one worker process may use before it is restarted."
+        "2GiB",
+        "MLV_WORKER_MEMORY",
+        "Memory that one worker process may use before it is restarted.",
     )
     database_url: str = _setting(
         "",
@@ -46,7 +48,7 @@ class Settings:
     cache_url: str = _setting(
         "",
         "MLV_CACHE_URL",
-        "Redis URL for derived results shared by several web processes; empty keeps them in memory.",
+        "Redis URL for derived results that several web processes share; empty means in memory.",
     )
     log_level: str = _setting("INFO", "MLV_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.")
 
@@ -66,7 +68,7 @@ class Settings:
             text = environment.get(variable, "")
             if text == "":
                 continue
-            kind = type(setting.default)
+            kind: type = type(setting.default)
             try:
                 values[setting.name] = kind(text)
             except ValueError:

@@ -28,9 +28,7 @@ FIELDS = {
 def register(app: Dash, services: Services) -> None:
     """Wire the clustering panel."""
 
-    @app.callback(
-        *[Output(field, "hidden") for field in FIELDS], Input(Id.CLUSTER_METHOD, "value")
-    )
+    @app.callback(*[Output(field, "hidden") for field in FIELDS], Input(Id.CLUSTER_METHOD, "value"))
     def show_settings(method: str) -> list[bool]:
         return [method not in methods for methods in FIELDS.values()]
 
@@ -62,7 +60,13 @@ def register(app: Dash, services: Services) -> None:
     ) -> tuple[Any, Any, Any]:
         if not clicks or recipe.get("map") != shown.get("map"):
             return None, HINT, no_update
-        settings = {"linkage": linkage, "k": k, "seed": seed, "eps": eps, "min_samples": min_samples}
+        settings = {
+            "linkage": linkage,
+            "k": k,
+            "seed": seed,
+            "eps": eps,
+            "min_samples": min_samples,
+        }
         return compute_clustering(services, recipe, method, settings)
 
 
@@ -97,9 +101,7 @@ def compute_clustering(
     return clustering, compute_result(view, labels, colours), "cluster"
 
 
-def compute_result(
-    view: views.Selected, labels: views.Rows, colours: Colouring
-) -> list[Any]:
+def compute_result(view: views.Selected, labels: views.Rows, colours: Colouring) -> list[Any]:
     """The result as text: sizes, agreement with the labels, silhouette, members."""
     performers, _ = view.table.labels("performer")
     instruments, _ = view.table.labels("instrument")
@@ -107,7 +109,9 @@ def compute_result(
         labels, view.table.latents[view.rows], performers[view.rows], instruments[view.rows]
     )
     clusters = [
-        _members(view, view.rows[labels == number], f"Cluster {number + 1}", colours.colour_of(number))
+        _members(
+            view, view.rows[labels == number], f"Cluster {number + 1}", colours.colour_of(number)
+        )
         for number in range(len(summary.sizes))
     ]
     if summary.noise:

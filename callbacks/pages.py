@@ -105,7 +105,9 @@ def _haystack(row: RecordingRow) -> str:
 def _table(rows: list[RecordingRow]) -> Any:
     if not rows:
         return html.P("No recording matches.", className="hint")
-    head = html.Tr([html.Th(name) for name in ("Title", "Performer", "Instrument", "Length", "File")])
+    head = html.Tr(
+        [html.Th(name) for name in ("Title", "Performer", "Instrument", "Length", "File")]
+    )
     body = [
         html.Tr(
             [

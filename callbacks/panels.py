@@ -91,7 +91,9 @@ def compute_heatmap(
     colours = views.colouring(services, view.table, color_by, clustering)
     _, order = views.dimension_order(view)
     rows = views.heatmap_rows(view, colours)
-    return heatmap_figure(view.table, rows, order, colours), f"{len(rows):,} segments · blue low, red high"
+    return heatmap_figure(
+        view.table, rows, order, colours
+    ), f"{len(rows):,} segments · blue low, red high"
 
 
 def compute_parallel(

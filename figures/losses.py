@@ -39,7 +39,8 @@ def losses_figure(curves: Mapping[str, Sequence[float]], title: str) -> Figure:
             showlegend=len(lines) > 1,
             legend={"x": 0.98, "xanchor": "right", "y": 0.98, "bgcolor": "rgba(0,0,0,0)"},
             xaxis=grid | {"title": {"text": "epoch"}},
-            yaxis=grid | {"title": {"text": "mean squared error"}, "type": "log", "exponentformat": "power"},
+            yaxis=grid
+            | {"title": {"text": "mean squared error"}, "type": "log", "exponentformat": "power"},
             margin={"l": 70, "r": 16, "t": 40, "b": 44},
         ),
     }

@@ -44,7 +44,10 @@ def note_map_figure(
                 "name": name,
                 "x": typed_array(positions[chosen, 0].astype(np.float32)),
                 "y": typed_array(positions[chosen, 1].astype(np.float32)),
-                "text": [f"<b>{pitch_of[i]}</b><br>{name}<br>loudness l{loudness[i]}" for i in chosen],
+                "text": [
+                    f"<b>{pitch_of[i]}</b><br>{name}<br>loudness l{loudness[int(i)]}"
+                    for i in chosen
+                ],
                 "hovertemplate": "%{text}<extra></extra>",
                 "marker": {"color": colour, "size": 5, "opacity": 0.8, "symbol": symbol_of(code)},
             }
@@ -95,7 +98,14 @@ def _layout(
         hovermode="closest",
         dragmode="pan",
         showlegend=True,
-        legend={"orientation": "h", "x": 0.5, "xanchor": "center", "y": -0.01, "yanchor": "top", "itemsizing": "constant"},
+        legend={
+            "orientation": "h",
+            "x": 0.5,
+            "xanchor": "center",
+            "y": -0.01,
+            "yanchor": "top",
+            "itemsizing": "constant",
+        },
         margin={"l": 0, "r": 0, "t": 0, "b": 30},
         annotations=cluster_labels(positions, pitches, instruments),
     )

@@ -28,7 +28,26 @@ NO_GROUP = "#8A8F98"
 #: Plotly's symbol numbers, chosen so that neighbours in the list look different.
 SYMBOLS = (0, 1, 2, 5, 18, 17, 3, 13, 4, 22, 6, 15, 19, 14, 7, 8, 26, 20)
 #: The same symbols as text, for the legend.
-SYMBOL_TEXTS = ("●", "■", "◆", "▲", "⬡", "★", "✚", "⬟", "✖", "✦", "▼", "⯃", "✳", "⬢", "◀", "▶", "⧓", "✡")
+SYMBOL_TEXTS = (
+    "●",
+    "■",
+    "◆",
+    "▲",
+    "⬡",
+    "★",
+    "✚",
+    "⬟",
+    "✖",
+    "✦",
+    "▼",
+    "⯃",
+    "✳",
+    "⬢",
+    "◀",
+    "▶",
+    "⧓",
+    "✡",
+)
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def parallel_figure(
             "showscale": False,
         },
         "unselected": {"line": {"color": "#8A8F98", "opacity": 0.08}},
-        "labelfont": {"size": 11},
+        "labelfont": {"size": 10},
         "rangefont": {"size": 9},
         "tickfont": {"size": 1},
         "labelside": "top",

@@ -16,6 +16,8 @@ from figures.style import base_layout, clock
 COLORSCALE = "Viridis"
 #: Above this many recordings their names would run into each other.
 NAMED_RECORDINGS = 14
+#: Above this many, lines between them would cover the cells.
+MARKED_RECORDINGS = 60
 
 
 def similarity_figure(
@@ -44,7 +46,14 @@ def similarity_figure(
         "zmax": 1.0,
         "zmin": float(similarity.matrix.min()),
         "colorscale": COLORSCALE,
-        "colorbar": {"thickness": 7, "len": 0.96, "x": 1.01, "xpad": 0, "tickfont": {"size": 9}, "nticks": 4},
+        "colorbar": {
+            "thickness": 7,
+            "len": 0.96,
+            "x": 1.01,
+            "xpad": 0,
+            "tickfont": {"size": 9},
+            "nticks": 4,
+        },
         "hoverinfo": "none",
     }
     count = len(first)
@@ -65,8 +74,8 @@ def similarity_figure(
         margin={"l": 34, "r": 4, "t": 6, "b": 26},
         xaxis=axis | {"tickangle": 0},
         yaxis=axis | {"range": [count - 0.5, -0.5], "scaleanchor": "x", "tickangle": -90},
-        shapes=[shape for mark in marks[1:] for shape in _boundary(mark, count)]
-        if len(marks) <= 60
+        shapes=[shape for mark in marks[1:] for shape in _boundary(mark, count, len(marks))]
+        if len(marks) <= MARKED_RECORDINGS
         else [],
         hovermode="closest",
         dragmode=False,
@@ -115,8 +124,9 @@ def _shorten(name: str, length: int) -> str:
     return name if len(name) <= max(length, 3) else name[: max(length, 3) - 1] + "…"
 
 
-def _boundary(mark: int, count: int) -> list[dict[str, Any]]:
-    line = {"color": "rgba(255,255,255,0.75)", "width": 1}
+def _boundary(mark: int, count: int, recordings: int) -> list[dict[str, Any]]:
+    """A line across and a line down; fainter the more there are, so that cells stay visible."""
+    line = {"color": f"rgba(255,255,255,{max(0.12, min(0.8, 5 / recordings)):.2f})", "width": 1}
     at = mark - 0.5
     return [
         {"type": "line", "x0": at, "x1": at, "y0": -0.5, "y1": count - 0.5, "line": line},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import html
 
 from layout.ids import Id
-from layout.parts import graph, icon_button, panel
+from layout.parts import attributes, graph, icon_button, panel
 from layout.player import player
 from layout.sidebar import sidebar
 
@@ -22,7 +22,7 @@ def explore() -> html.Main:
                     html.Ol(id=Id.VARIANCE_LIST, className="variance-list"),
                 ],
                 className="panel panel-variance",
-                **{"aria-label": "Dimensions by variance"},
+                **attributes(aria_label="Dimensions by variance"),
             ),
             panel(
                 "Latent values",
@@ -48,7 +48,7 @@ def explore() -> html.Main:
             player(),
         ],
         className="page page-explore",
-        **{"data-page": "explore"},
+        **attributes(data_page="explore"),
     )
 
 
@@ -68,7 +68,7 @@ def _map_panel() -> html.Section:
                         ],
                         className="toolbar",
                         role="toolbar",
-                        **{"aria-label": "Map tools"},
+                        **attributes(aria_label="Map tools"),
                     ),
                     html.Span(
                         "Drag to select · wheel zooms · click a point to hear it",
@@ -78,12 +78,19 @@ def _map_panel() -> html.Section:
                 className="panel-head",
             ),
             html.Div(
-                [graph(Id.MAP_GRAPH, scroll_zoom=True), html.Div(id=Id.MAP_EMPTY, className="map-empty")],
+                [
+                    graph(Id.MAP_GRAPH, scroll_zoom=True),
+                    html.Div(id=Id.MAP_EMPTY, className="map-empty"),
+                ],
                 className="panel-body",
             ),
             html.Footer(
                 [
-                    html.Span(id=Id.SELECTION_SUMMARY, className="selection-summary", **{"aria-live": "polite"}),
+                    html.Span(
+                        id=Id.SELECTION_SUMMARY,
+                        className="selection-summary",
+                        **attributes(aria_live="polite"),
+                    ),
                     html.Button(
                         "Clear",
                         id=Id.SELECTION_CLEAR,
@@ -97,5 +104,5 @@ def _map_panel() -> html.Section:
             ),
         ],
         className="panel panel-map",
-        **{"aria-label": "Map of the segments"},
+        **attributes(aria_label="Map of the segments"),
     )

@@ -7,7 +7,7 @@ from dash import dcc, html
 from layout.explore import explore
 from layout.ids import Id
 from layout.pages import encoder, library, notes
-from layout.parts import icon_button
+from layout.parts import attributes, icon_button
 from layout.stores import stores
 
 #: Path of each page and its name in the navigation.
@@ -45,7 +45,7 @@ def page() -> html.Div:
             _help(),
         ],
         className="frame",
-        **{"data-current-page": "explore"},
+        **attributes(data_current_page="explore"),
     )
 
 
@@ -56,7 +56,7 @@ def _header() -> html.Header:
     return html.Header(
         [
             html.Span("MusicLatentVIS", className="brand"),
-            html.Nav(links, **{"aria-label": "Pages"}),
+            html.Nav(links, **attributes(aria_label="Pages")),
             html.Span(id=Id.PAGE_COUNT, className="page-count"),
             icon_button(Id.PAGE_THEME, "theme", "Light or dark"),
             icon_button(Id.PAGE_HELP, "help", "Keys and gestures (?)"),
@@ -73,5 +73,5 @@ def _help() -> html.Div:
         className="help",
         hidden=True,
         role="dialog",
-        **{"aria-label": "Keys and gestures"},
+        **attributes(aria_label="Keys and gestures"),
     )

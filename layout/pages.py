@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import dcc, html
 
 from layout.ids import Id
-from layout.parts import graph, panel
+from layout.parts import attributes, graph, panel
 
 
 def notes() -> html.Main:
@@ -16,10 +16,15 @@ def notes() -> html.Main:
                 [
                     html.H1("Notes"),
                     html.P(
-                        "Scales from Do4 to So5 in D major, four instruments, four loudness levels. Each point is a "
-                        "25 ms column of the spectrogram; similar columns lie close together."
+                        "Scales from Do4 to So5 in D major, four instruments, four loudness "
+                        "levels. Each point is a 25 ms column of the spectrogram; similar "
+                        "columns lie close together."
                     ),
-                    html.Div(id=Id.NOTES_STATUS, className="notes-status", **{"aria-live": "polite"}),
+                    html.Div(
+                        id=Id.NOTES_STATUS,
+                        className="notes-status",
+                        **attributes(aria_live="polite"),
+                    ),
                 ],
                 className="page-head",
             ),
@@ -37,7 +42,7 @@ def notes() -> html.Main:
             ),
         ],
         className="page page-notes",
-        **{"data-page": "notes"},
+        **attributes(data_page="notes"),
     )
 
 
@@ -45,12 +50,14 @@ def encoder() -> html.Main:
     """How the encoder was trained: loss curves and model card (paper, Fig. 10)."""
     return html.Main(
         [
-            html.Div([html.H1("Encoder"), html.Div(id=Id.ENCODER_CARD)], className="page-head card-text"),
+            html.Div(
+                [html.H1("Encoder"), html.Div(id=Id.ENCODER_CARD)], className="page-head card-text"
+            ),
             panel("Note autoencoder", graph(Id.ENCODER_NOTE_LOSSES), name="losses"),
             panel("Segment autoencoder", graph(Id.ENCODER_SEGMENT_LOSSES), name="losses"),
         ],
         className="page page-encoder",
-        **{"data-page": "evaluate"},
+        **attributes(data_page="evaluate"),
     )
 
 
@@ -82,5 +89,5 @@ def library() -> html.Main:
             html.Div(id=Id.LIBRARY_TABLE, className="library-table"),
         ],
         className="page page-library",
-        **{"data-page": "library"},
+        **attributes(data_page="library"),
     )

@@ -9,12 +9,17 @@ from dash import dcc, html
 from figures.style import base_layout
 
 
+def attributes(**values: str) -> dict[str, Any]:
+    """HTML attributes whose names have hyphens: ``aria_label`` becomes ``aria-label``."""
+    return {name.replace("_", "-"): value for name, value in values.items()}
+
+
 def icon(name: str) -> html.Span:
     """An icon from ``assets/icons``, in the colour of the text around it."""
-    return html.Span(className=f"icon icon-{name}", **{"aria-hidden": "true"})
+    return html.Span(className=f"icon icon-{name}", **attributes(aria_hidden="true"))
 
 
-def icon_button(id: str, name: str, title: str, **attributes: Any) -> html.Button:
+def icon_button(id: str, name: str, title: str) -> html.Button:
     """A button with an icon and the words a screen reader says for it."""
     return html.Button(
         icon(name),
@@ -22,8 +27,7 @@ def icon_button(id: str, name: str, title: str, **attributes: Any) -> html.Butto
         title=title,
         className="icon-button",
         n_clicks=0,
-        **{"aria-label": title, "type": "button"},
-        **attributes,
+        **attributes(aria_label=title, type="button"),
     )
 
 
@@ -33,7 +37,7 @@ def panel(title: str, body: Any, *, caption: Any = None, name: str) -> html.Sect
     return html.Section(
         [html.Header(head, className="panel-head"), html.Div(body, className="panel-body")],
         className=f"panel panel-{name}",
-        **{"aria-label": title},
+        **attributes(aria_label=title),
     )
 
 
@@ -51,6 +55,6 @@ def graph(id: str, *, scroll_zoom: bool = False) -> dcc.Graph:
     )
 
 
-def field(label: str, control: Any, **attributes: Any) -> html.Div:
+def field(label: str, control: Any, **more: Any) -> html.Div:
     """A control under its label."""
-    return html.Div([html.Label(label), control], className="field", **attributes)
+    return html.Div([html.Label(label), control], className="field", **more)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import dcc, html
 
 from layout.ids import Id
-from layout.parts import icon_button
+from layout.parts import attributes, icon_button
 
 
 def player() -> html.Section:
@@ -25,7 +25,9 @@ def player() -> html.Section:
                     ),
                     html.Label(
                         [
-                            html.Span(className="icon icon-volume", **{"aria-hidden": "true"}),
+                            html.Span(
+                                className="icon icon-volume", **attributes(aria_hidden="true")
+                            ),
                             dcc.Input(
                                 id=Id.PLAYER_VOLUME,
                                 type="range",
@@ -48,7 +50,7 @@ def player() -> html.Section:
                         "Click a point, a row or a cell to hear it.",
                         id=Id.PLAYER_NOW,
                         className="player-now",
-                        **{"aria-live": "polite"},
+                        **attributes(aria_live="polite"),
                     ),
                     html.Div("", id=Id.PLAYER_TIME, className="player-time"),
                 ],
@@ -69,7 +71,8 @@ def player() -> html.Section:
                                     html.Canvas(id=Id.PLAYER_WAVEFORM),
                                     html.Div(id=Id.PLAYER_PLAYHEAD, className="playhead"),
                                     html.Div(
-                                        "Waveform over the spectrogram that the encoder sees, ten seconds at a time.",
+                                        "Waveform over the spectrogram that the encoder sees, "
+                                        "ten seconds at a time.",
                                         id=Id.PLAYER_HINT,
                                         className="player-hint",
                                     ),
@@ -84,5 +87,5 @@ def player() -> html.Section:
             ),
         ],
         className="panel panel-player",
-        **{"aria-label": "Player"},
+        **attributes(aria_label="Player"),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import dcc, html
 
 from layout.ids import Id
-from layout.parts import field
+from layout.parts import attributes, field
 
 
 def sidebar() -> html.Aside:
@@ -19,7 +19,7 @@ def sidebar() -> html.Aside:
                     _filter("Instrument", Id.INSTRUMENT_FILTER),
                 ],
                 className="side-block",
-                **{"aria-label": "Filters"},
+                **attributes(aria_label="Filters"),
             ),
             html.Section(
                 [
@@ -41,9 +41,13 @@ def sidebar() -> html.Aside:
                     html.Div(id=Id.LEGEND, className="legend", role="list"),
                 ],
                 className="side-block side-legend",
-                **{"aria-label": "Colour"},
+                **attributes(aria_label="Colour"),
             ),
-            html.Section(_clustering(), className="side-block side-cluster", **{"aria-label": "Clustering"}),
+            html.Section(
+                _clustering(),
+                className="side-block side-cluster",
+                **attributes(aria_label="Clustering"),
+            ),
         ],
         className="sidebar",
     )
@@ -82,7 +86,9 @@ def _clustering() -> list[html.Div]:
                         searchable=False,
                     ),
                 ),
-                html.Button("Run", id=Id.CLUSTER_RUN, className="primary", n_clicks=0, type="button"),
+                html.Button(
+                    "Run", id=Id.CLUSTER_RUN, className="primary", n_clicks=0, type="button"
+                ),
             ],
             className="cluster-head",
         ),
@@ -113,7 +119,9 @@ def _clustering() -> list[html.Div]:
             ],
             className="cluster-settings",
         ),
-        html.Div(id=Id.CLUSTER_RESULT, className="cluster-result", **{"aria-live": "polite"}),
+        html.Div(
+            id=Id.CLUSTER_RESULT, className="cluster-result", **attributes(aria_live="polite")
+        ),
     ]
 
 

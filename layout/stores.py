@@ -1,14 +1,14 @@
 """What the browser remembers: one place, and who writes each store.
 
-==================  =====================================================  ==============================
-store               holds                                                  written by
-==================  =====================================================  ==============================
-map-store           ``{"map": id}`` of the map on show, or ``{}``          callbacks.status
-selection-store     the selection recipe (docs/adr)                        assets/selection.js, one callback
-clustering-store    the clustering recipe that colours the page, or None   callbacks.clustering
-player-store        ``{"queue": [segment, ...]}`` to be heard              callbacks.player
-page-store          nothing: the target of callbacks that act in place     assets/*.js
-==================  =====================================================  ==============================
+================  ===================================================  =====================
+store             holds                                                written by
+================  ===================================================  =====================
+map-store         ``{"map": id}`` of the map on show, or ``{}``        callbacks.frame
+selection-store   the selection recipe                                 assets/js/selection.js
+clustering-store  the clustering recipe that colours the page, if any  callbacks.clustering
+player-store      ``{"queue": [segment, ...]}`` to be heard            callbacks.player
+page-store        name of the page on show                             assets/js/page.js
+================  ===================================================  =====================
 """
 
 from __future__ import annotations

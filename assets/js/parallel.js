@@ -12,6 +12,7 @@
   const GRAPH = "parallel-graph";
   const LINK_STATUS = 0x8b82;
   const FRAMEBUFFER_COMPLETE = 0x8cd5;
+  const STROKE = 20; /* lines in one stroke */
 
   let scheduled = false;
   function schedule() {
@@ -95,19 +96,28 @@
     return kept;
   }
 
-  /* Lines by colour, so that each colour is one path. */
-  function linesByColour(line, count, kept) {
-    const groups = new Map();
-    const rest = [];
-    for (let index = 0; index < count; index += 1) {
-      if (kept && !kept[index]) rest.push(index);
-      else {
-        const code = line.color[index];
-        if (!groups.has(code)) groups.set(code, []);
-        groups.get(code).push(index);
-      }
+  /* Lines of one colour in short strokes: one long self-crossing path is many times slower to fill in. */
+  function strokesOf(lines, colour) {
+    const strokes = [];
+    for (let first = 0; first < lines.length; first += STROKE) {
+      strokes.push({ lines: lines.slice(first, first + STROKE), colour, place: first / lines.length });
     }
-    return { groups, rest };
+    return strokes;
+  }
+
+  /* Strokes of all colours taken in turns, so that the last colour does not cover the others. */
+  function strokesInTurns(line, count, kept) {
+    const groups = new Map();
+    for (let index = 0; index < count; index += 1) {
+      const code = kept && !kept[index] ? null : line.color[index];
+      if (!groups.has(code)) groups.set(code, []);
+      groups.get(code).push(index);
+    }
+    const left = strokesOf(groups.get(null) || [], null);
+    groups.delete(null);
+    const strokes = [];
+    groups.forEach((lines, code) => strokes.push(...strokesOf(lines, colourOf(line, code))));
+    return [...left, ...strokes.sort((a, b) => a.place - b.place)];
   }
 
   function colourOf(line, code) {
@@ -146,14 +156,16 @@
     layer.height = height * ratio;
     layer.style.width = `${width}px`;
     layer.style.height = `${height}px`;
-    const context = getContext.call(layer, "2d");
+    /* Painted by the CPU: thousands of thin lines are slow to hand to a GPU, and slower where there is none. */
+    const context = getContext.call(layer, "2d", { willReadFrequently: true });
     context.scale(ratio, ratio);
     const { pad, translateX, translateY } = axes[0].model;
     context.translate(translateX + pad.l, translateY + pad.t);
     const count = axes[0].paddedUnitValues.length;
-    const { groups, rest } = linesByColour(trace.line, count, keptLines(axes, count));
-    const alpha = Math.max(0.12, Math.min(0.9, 14 / Math.sqrt(count)));
-    stroke(context, axes, rest, trace.unselected.line.color, 0.09);
-    groups.forEach((lines, code) => stroke(context, axes, lines, colourOf(trace.line, code), alpha));
+    const alpha = Math.max(0.12, Math.min(0.9, 9 / Math.sqrt(count)));
+    strokesInTurns(trace.line, count, keptLines(axes, count)).forEach(({ lines, colour }) => {
+      if (colour === null) stroke(context, axes, lines, trace.unselected.line.color, 0.09);
+      else stroke(context, axes, lines, colour, alpha);
+    });
   }
 })();

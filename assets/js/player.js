@@ -87,7 +87,6 @@
     const name = document.createElement("b");
     name.textContent = title;
     now.append(name, document.createElement("br"), `${instrument} · ${performer}`);
-    hint("");
   }
 
   function fetchPeaks(segment) {
@@ -110,6 +109,7 @@
     state.shown = index;
     const picture = byId("player-spectrogram");
     picture.classList.add("waiting");
+    hint("Drawing the spectrogram …");
     picture.src = `${state.now.media}/spectrogram/${index}.png`;
     drawOverview();
     drawDetail();
@@ -198,7 +198,11 @@
       if (state.now) hint("This recording cannot be played. Is its file still where it was?");
     });
     const picture = byId("player-spectrogram");
-    picture.addEventListener("load", () => picture.classList.remove("waiting"));
+    picture.addEventListener("load", () => {
+      picture.classList.remove("waiting");
+      hint("");
+    });
+    picture.addEventListener("error", () => hint("The spectrogram of this recording cannot be drawn."));
     byId("player-overview").addEventListener("click", (event) => {
       if (!state.now) return;
       const share = event.offsetX / event.currentTarget.clientWidth;
