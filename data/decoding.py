@@ -29,7 +29,7 @@ from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
 from data.files import readable_name
-from data.truncation import ends_early
+from data.truncation import duration_is_a_guess, ends_early
 from errors import UserError
 
 SAMPLE_RATE = 20_000
@@ -41,7 +41,7 @@ AUDIO_SUFFIXES = frozenset(
 _FORMATS = "ogg,mp3,flac,wav,w64,aiff,mov,matroska,webm,asf,ape,wv,aac,caf"
 _BLOCK = 1 << 16  # samples gathered before resampling; more gains nothing
 _LOW_RATE, _HIGH_RATE = 16_000, 96_000  # beyond these the summary says so
-_TOLERANCE_S = 1.0  # what a header's duration may be off without being worth a remark
+_TOLERANCE_S = 0.25  # what a header's duration may be off: padding of codecs
 
 
 class UnreadableAudio(UserError):
@@ -252,8 +252,13 @@ def _expected_duration(container: Any, stream: AudioStream) -> float | None:
 def _length_notes(
     path: Path, duration_s: float, expected_s: float | None, damaged: int
 ) -> Iterator[str]:
-    if expected_s is not None and duration_s < expected_s - max(_TOLERANCE_S, 0.01 * expected_s):
-        yield (f"truncated or damaged: only {duration_s:.0f} s of {expected_s:.0f} s could be read")
+    short_s = 0.0 if expected_s is None or duration_is_a_guess(path) else expected_s - duration_s
+    if expected_s is not None and short_s > max(_TOLERANCE_S, 0.001 * expected_s):
+        digits = 0 if short_s > 2 else 1
+        yield (
+            f"truncated or damaged: only {duration_s:.{digits}f} s of "
+            f"{expected_s:.{digits}f} s could be read"
+        )
     elif ends_early(path):
         yield f"truncated: the file ends in the middle, only {duration_s:.0f} s could be read"
     elif damaged:

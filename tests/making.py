@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
+from av.audio.format import AudioFormat
 from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
-# Suffix -> codec, sample format. WMA and APE can only be read, not written, by PyAV's FFmpeg
-# or are covered by .wma below where it can.
+# Suffix -> codec, sample format. PyAV writes Vorbis in stereo only; APE it only reads.
 CODECS = {
     ".wav": ("pcm_s16le", "s16"),
     ".flac": ("flac", "s16"),
-    ".ogg": ("libvorbis", "fltp"),
+    ".ogg": ("vorbis", "fltp"),
     ".opus": ("libopus", "flt"),
     ".mp3": ("libmp3lame", "fltp"),
     ".m4a": ("aac", "fltp"),
@@ -49,18 +52,22 @@ def write_audio(
     path.parent.mkdir(parents=True, exist_ok=True)
     codec, form = CODECS[path.suffix.lower()]
     samples = np.atleast_2d(samples)
+    channels = 2 if codec == "vorbis" else channels
     if len(samples) != channels:
         samples = np.repeat(samples, channels, axis=0)
-    container = _CONTAINERS.get(path.suffix.lower())
-    with path.open("wb") as file, av.open(file, "w", format=container or path.suffix[1:]) as out:
+    container = _CONTAINERS.get(path.suffix.lower(), path.suffix[1:])
+    layout = _LAYOUTS[channels]
+    with path.open("wb") as file, av.open(file, "w", format=container) as out:
         out.metadata.update(tags or {})
-        stream = out.add_stream(codec, rate=rate, layout=_LAYOUTS[channels])
-        stream.codec_context.format = form
-        frame = AudioFrame.from_ndarray(samples, format="fltp", layout=_LAYOUTS[channels])
+        stream = cast(AudioStream, out.add_stream(codec, rate=rate, layout=layout))
+        stream.codec_context.format = AudioFormat(form)
+        stream.codec_context.bit_rate = 128_000
+        stream.codec_context.options = {"strict": "experimental"}
+        stream.codec_context.open()
+        frame = AudioFrame.from_ndarray(samples, format="fltp", layout=layout)
         frame.sample_rate = rate
-        resampler = av.AudioResampler(
-            form, _LAYOUTS[channels], rate, frame_size=stream.codec_context.frame_size or 1024
-        )
+        size = stream.codec_context.frame_size or 1024
+        resampler = AudioResampler(form, layout, rate, frame_size=size)
         for block in [*resampler.resample(frame), *resampler.resample(None)]:
             out.mux(stream.encode(block))
         out.mux(stream.encode(None))
