@@ -28,7 +28,7 @@ from jobs.summary import ImportSummary, describe, imported_roots, remember_probl
 if TYPE_CHECKING:
     from jobs.engine import Engine, Outcome
 
-DEMO = Path(__file__).parent.parent / "data" / "demo" / "recordings"
+DEMO = Path(__file__).parent.parent / "data" / "demo"
 Progress = Callable[[int, int, str], None]
 
 _log = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ def import_demo(
     library: Library, engine: Engine, progress: Progress | None = None
 ) -> ImportSummary:
     """Import the demo collection that ships with the project; its files stay there."""
-    return import_folder(library, engine, DEMO, DEMO / "metadata.csv", progress)
+    return import_folder(library, engine, DEMO / "recordings", DEMO / "metadata.csv", progress)
 
 
 def use_encoder(

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -148,7 +148,7 @@ def test_each_bad_file_gets_one_clear_line_and_the_rest_is_imported(
 
 def test_a_file_that_kills_its_worker_fails_alone(library: Library, folder: Path) -> None:
     class Killed(SerialEngine):
-        def map(self, function, argument_tuples):
+        def map(self, function: Any, argument_tuples: Any) -> Any:
             for index, outcome in super().map(function, argument_tuples):
                 lost = Outcome(error=WorkerLost("lost"))
                 yield index, lost if index == 0 else outcome
