@@ -1,0 +1,229 @@
+"""What each panel computes for a selection, checked against numpy on the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from flask import Flask
+from flask_caching import Cache
+from numpy.typing import NDArray
+
+from analysis.segments import SegmentTable
+from callbacks import clustering, frame, pages, panels, player, views
+from callbacks import map as map_callbacks
+from callbacks.derived import Derived
+from callbacks.services import EncoderView, NotePanels, RecordingRow, Services, Status
+from layout.ids import Id, Store
+from tests.figures.test_figures import decoded
+from tests.tables import made_table
+
+
+class MadeCollection:
+    """One made-up table."""
+
+    def __init__(self, table: SegmentTable | None) -> None:
+        self._table = table
+
+    def status(self) -> Status:
+        if self._table is None:
+            return Status(None, "Importing the demo collection: 3 of 8", True, 0.4)
+        return Status(self._table.map_id, "", False)
+
+    def table(self, map_id: str | None) -> SegmentTable | None:
+        return self._table
+
+    def recordings(self) -> list[RecordingRow]:
+        good = RecordingRow("a.ogg", "Liang Xiao", "Style A", "Erhu", 80.0, "ready", "", ())
+        bad = RecordingRow("b.mp3", "", "", "", 0.0, "failed", "b.mp3 is no audio.", ())
+        return [good, bad]
+
+    def encoder(self) -> EncoderView | None:
+        return None
+
+    def notes(self) -> NotePanels | str:
+        return "Computing"
+
+
+class Silence:
+    """No sound at all."""
+
+    def audio(self, recording: int) -> Path | None:
+        return None
+
+    def spectrogram(self, recording: int, first: int, columns: int) -> NDArray[np.uint8]:
+        return np.zeros((0, 501), dtype=np.uint8)
+
+    def waveform(self, recording: int) -> NDArray[np.int16]:
+        return np.zeros((0, 2), dtype=np.int16)
+
+
+def made_services(table: SegmentTable | None) -> tuple[Flask, Services]:
+    app = Flask(__name__)
+    derived = Derived(Cache(config={"CACHE_TYPE": "SimpleCache"}))
+    derived.bind(app)
+    return app, Services(MadeCollection(table), Silence(), derived)
+
+
+@pytest.fixture
+def services() -> Iterator[Services]:
+    app, made = made_services(made_table())
+    with app.app_context():
+        yield made
+
+
+EVERYTHING: dict[str, Any] = {"map": "made", "all_of": []}
+STYLE_B: dict[str, Any] = {"map": "made", "all_of": [{"performer": ["Style B"]}]}
+NOTHING: dict[str, Any] = {"map": "made", "all_of": [{"box": [90, 90, 91, 91]}]}
+
+
+def rows_of_style_b() -> NDArray[np.int64]:
+    codes, names = made_table().labels("performer")
+    return np.flatnonzero(codes == names.index("Style B"))
+
+
+def test_all_linked_panels_show_the_same_segments_in_the_same_order(services: Services) -> None:
+    rows = rows_of_style_b()
+    latents = made_table().latents
+    order = np.argsort(-latents[rows].var(axis=0, dtype=np.float64), kind="stable")
+    names = [f"dim-{dimension}" for dimension in order]
+
+    listed = panels.compute_variance_list(services, STYLE_B)
+    assert [item.children[0].children for item in listed] == names
+    assert listed[0].children[1] == f" {latents[rows].var(axis=0, dtype=np.float64).max():.5f}"
+
+    heatmap, _ = panels.compute_heatmap(services, STYLE_B, "performer", None)
+    assert heatmap["data"][0]["x"] == names
+    assert decoded(heatmap["data"][0]["z"]).shape == (len(rows), 16)
+
+    parallel, _ = panels.compute_parallel(services, STYLE_B, "performer", None)
+    axes = parallel["data"][0]["dimensions"]
+    assert [axis["label"] for axis in axes] == names
+    np.testing.assert_array_equal(decoded(axes[0]["values"]), latents[rows, order[0]])
+
+    similarity, _ = panels.compute_similarity(services, STYLE_B)
+    units = latents[rows] / np.linalg.norm(latents[rows], axis=1, keepdims=True)
+    np.testing.assert_allclose(decoded(similarity["data"][0]["z"]), units @ units.T, atol=1e-6)
+
+
+def test_axis_ranges_narrow_every_panel_but_leave_other_lines_in_grey(services: Services) -> None:
+    latents = made_table().latents
+    recipe = {
+        "map": "made",
+        "all_of": [{"performer": ["Style B"]}, {"range": {"dim": 3, "ranges": [[0.0, 9.0]]}}],
+    }
+    rows = rows_of_style_b()
+    inside = rows[latents[rows, 3] >= 0]
+    parallel, caption = panels.compute_parallel(services, recipe, "performer", None)
+    axes = {axis["label"]: axis for axis in parallel["data"][0]["dimensions"]}
+    assert len(decoded(axes["dim-3"]["values"])) == len(rows)
+    assert axes["dim-3"]["constraintrange"] == [0.0, 9.0]
+    assert caption.startswith(f"{len(inside)} of {len(rows)} ")
+    heatmap, _ = panels.compute_heatmap(services, recipe, "performer", None)
+    assert len(decoded(heatmap["data"][0]["z"])) == len(inside)
+
+
+def test_summary_says_what_and_how_many(services: Services) -> None:
+    assert map_callbacks.compute_summary(services, EVERYTHING) == (
+        "All 42 segments of 6 recordings"
+    )
+    assert map_callbacks.compute_summary(services, STYLE_B) == (
+        "21 of 42 segments · Style B · 3 titles"
+    )
+
+
+def test_an_empty_selection_says_what_to_do(services: Services) -> None:
+    assert panels.compute_variance_list(services, NOTHING) == []
+    for figure, _ in (
+        panels.compute_heatmap(services, NOTHING, "performer", None),
+        panels.compute_parallel(services, NOTHING, "performer", None),
+        panels.compute_similarity(services, NOTHING),
+    ):
+        assert figure["layout"]["annotations"][0]["text"] == views.NOTHING_SELECTED
+
+
+def test_a_selection_patches_the_map_instead_of_drawing_it_again(services: Services) -> None:
+    patch = map_callbacks.patch_map(services, STYLE_B, "performer", None, {Store.SELECTION})
+    operations = patch.to_plotly_json()["operations"]
+    places = [operation["location"] for operation in operations]
+    assert places == [["data", 0, "selectedpoints"], ["layout", "selections"]]
+    assert operations[0]["params"]["value"] == rows_of_style_b().tolist()
+
+
+def test_clustering_colours_only_what_was_clustered(services: Services) -> None:
+    recipe, text, color_by = clustering.compute_clustering(
+        services, STYLE_B, "hierarchical", {"linkage": "ward", "k": 3}
+    )
+    assert color_by == "cluster"
+    table = made_table()
+    colours = views.colouring(services, table, "cluster", recipe)
+    assert set(np.unique(colours.codes)) == {-1, 0, 1, 2}
+    np.testing.assert_array_equal(np.flatnonzero(colours.codes >= 0), rows_of_style_b())
+    heatmap, _ = panels.compute_heatmap(services, STYLE_B, "cluster", recipe)
+    strip = decoded(heatmap["data"][1]["z"])[:, 0]
+    assert (np.diff(strip) >= 0).all() and set(strip) == {1, 2, 3}
+    sizes = np.bincount(colours.codes[rows_of_style_b()])
+    assert f"Cluster 1: {sizes[0]} segments" in str(text)
+
+
+@pytest.mark.parametrize(
+    ("method", "settings", "sentence"),
+    [
+        ("kmeans", {"k": None, "seed": 0}, "Fill in k with a number first."),
+        ("kmeans", {"k": 500, "seed": 0}, "500"),
+        ("dbscan", {"eps": -1, "min_samples": 5}, "above 0"),
+    ],
+)
+def test_bad_settings_get_a_sentence(
+    services: Services, method: str, settings: dict[str, Any], sentence: str
+) -> None:
+    recipe, text, _ = clustering.compute_clustering(services, STYLE_B, method, settings)
+    assert sentence in str(text)
+    assert not isinstance(recipe, dict)
+
+
+def test_clicks_name_the_right_segments(services: Services) -> None:
+    view = views.selected(services, STYLE_B)
+    assert view is not None
+    assert player.rows_on_map({"points": [{"pointNumber": 17}]}) == [17]
+    colours = views.colouring(services, view.table, "performer", None)
+    lines = views.heatmap_rows(view, colours)
+    assert player.rows_on_heatmap({"points": [{"pointNumber": [4, 2]}]}, lines) == [int(lines[4])]
+    cell = {"points": [{"pointNumber": [2, 9]}]}
+    assert player.rows_on_similarity(cell, view) == [int(view.rows[2]), int(view.rows[9])]
+    queue = player.queue(view.table, [int(view.rows[9])])["queue"]
+    assert queue[0]["start_s"] == 20.0 and queue[0]["recording"] == 13
+    assert queue[0]["segments"] == 7
+
+
+def test_legend_counts_the_selected(services: Services) -> None:
+    text = str(map_callbacks.compute_legend(services, STYLE_B, "performer", None))
+    assert "Style A" in text and "'21'" in text and "'0'" in text
+
+
+def test_the_page_says_what_it_waits_for() -> None:
+    app, waiting = made_services(None)
+    with app.app_context():
+        shown, sentence, interval, _ = frame.compute_status(waiting, None)
+    assert not isinstance(shown, dict)
+    assert "3 of 8" in str(sentence) and interval == frame.BUSY_INTERVAL
+
+
+def test_library_page_lists_recordings_and_problems(services: Services) -> None:
+    table, problems = pages.compute_library(services, "liang")
+    assert "Liang Xiao" in str(table) and "1:20" in str(table)
+    assert "b.mp3 is no audio." in str(problems)
+    assert "No recording matches" in str(pages.compute_library(services, "nowhere")[0])
+
+
+def test_ids_are_one_contract() -> None:
+    promised = (
+        "map-graph heatmap-graph parallel-graph similarity-graph variance-list cluster-method "
+        "cluster-run cluster-result performer-filter piece-filter instrument-filter color-by "
+        "selection-summary selection-clear legend player-audio player-play notes-samples-graph "
+        "notes-latents-graph"
+    ).split()
+    assert set(promised) <= {str(member) for member in Id}

@@ -1,0 +1,145 @@
+"""Figures say what the arrays say: nothing dropped, reordered or recoloured on the way."""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from analysis.similarity import block_similarity
+from figures.encoding import typed_array
+from figures.heatmap import heatmap_figure
+from figures.map import map_figure
+from figures.notes import note_map_figure
+from figures.palette import Colouring, categorical, stepped_colorscale
+from figures.parallel import parallel_figure
+from figures.similarity import similarity_figure, similarity_title
+from figures.spectrogram import spectrogram_png
+from tests.tables import made_table
+
+
+def decoded(spec: dict[str, str]) -> np.ndarray[Any, Any]:
+    """What the browser makes of a typed array."""
+    values = np.frombuffer(base64.b64decode(spec["bdata"]), dtype=spec["dtype"])
+    if "shape" in spec:
+        values = values.reshape([int(length) for length in spec["shape"].split(",")])
+    return values
+
+
+def colour_at(colorscale: list[list[Any]], share: float) -> str:
+    """Colour of a stepped scale at a place between 0 and 1."""
+    return [colour for place, colour in colorscale if place <= share][-1]
+
+
+@pytest.fixture
+def by_performer() -> Colouring:
+    codes, names = made_table().labels("performer")
+    return Colouring("performer", codes, names, categorical(len(names)))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "uint8", "int16", "int32"])
+def test_typed_arrays_come_back_as_they_went(dtype: str) -> None:
+    values = np.arange(12).reshape(3, 4).astype(dtype)
+    np.testing.assert_array_equal(decoded(typed_array(values)), values)
+    np.testing.assert_array_equal(decoded(typed_array(values.T)), values.T)
+
+
+def test_each_group_gets_its_own_colour_from_a_stepped_scale() -> None:
+    colours = categorical(44)
+    assert len(set(colours)) == 44
+    scale = stepped_colorscale(colours)
+    for code, colour in enumerate(colours):
+        assert colour_at(scale, (code + 0.5) / len(colours)) == colour
+
+
+def test_map_has_a_point_a_segment_and_greys_without_removing(by_performer: Colouring) -> None:
+    table = made_table()
+    figure = map_figure(table, by_performer, np.array([3, 5], dtype=np.int32))
+    (points,) = figure["data"]
+    np.testing.assert_array_equal(decoded(points["x"]), table.positions[:, 0])
+    assert points["selectedpoints"] == [3, 5]
+    assert len(points["text"]) == len(table)
+    assert "Mo Li Hua" in points["text"][2] and "0:20" in points["text"][2]
+    assert map_figure(table, by_performer, None)["data"][0]["selectedpoints"] is None
+
+
+def test_point_and_polyline_have_the_same_colour(by_performer: Colouring) -> None:
+    table = made_table()
+    rows = np.array([0, 9, 20, 41], dtype=np.int32)
+    marker = map_figure(table, by_performer, None)["data"][0]["marker"]
+    line = parallel_figure(table, rows, np.arange(16), by_performer, {})["data"][0]["line"]
+    span = line["cmax"] - line["cmin"]
+    assert (marker["cmin"], marker["cmax"]) == (line["cmin"], line["cmax"])
+    for row, code in zip(rows, decoded(line["color"]), strict=True):
+        assert code == decoded(marker["color"])[row]
+        colour = colour_at(line["colorscale"], (code - line["cmin"]) / span)
+        assert colour == by_performer.colour_of(int(by_performer.codes[row]))
+
+
+def test_heatmap_scales_each_dimension_over_all_latents(by_performer: Colouring) -> None:
+    table = made_table()
+    order = np.arange(16)[::-1]
+    lowest, highest = table.latents[:, 4].argmin(), table.latents[:, 4].argmax()
+    rows = np.array([lowest, 1, highest], dtype=np.int32)
+    cells, strip = heatmap_figure(table, rows, order, by_performer)["data"]
+    column = cells["x"].index("dim-4")
+    shades = decoded(cells["z"])
+    assert shades.shape == (3, 16)
+    assert shades[0, column] == 0 and shades[2, column] == 255
+    np.testing.assert_allclose(decoded(cells["customdata"])[:, column], table.latents[rows, 4])
+    np.testing.assert_array_equal(decoded(strip["z"])[:, 0], by_performer.codes[rows] + 1)
+    assert len(set(cells["y"])) == 3
+
+
+def test_parallel_axes_keep_order_and_ranges(by_performer: Colouring) -> None:
+    table = made_table()
+    order = np.array([5, 2, *[d for d in range(16) if d not in (5, 2)]])
+    ranges = {2: [(0.0, 0.5)], 5: [(-1.0, 0.0), (0.2, 0.4)]}
+    axes = parallel_figure(table, np.arange(4, dtype=np.int32), order, by_performer, ranges)[
+        "data"
+    ][0]["dimensions"]
+    assert [axis["label"] for axis in axes] == [f"dim-{d}" for d in order]
+    assert axes[0]["constraintrange"] == [[-1.0, 0.0], [0.2, 0.4]]
+    assert axes[1]["constraintrange"] == [0.0, 0.5]
+    assert "constraintrange" not in axes[2]
+
+
+def test_similarity_marks_recordings_and_says_when_cells_are_blocks() -> None:
+    table = made_table()
+    rows = np.arange(14, dtype=np.int32)
+    figure = similarity_figure(table, rows, block_similarity(table.latents[rows]))
+    assert decoded(figure["data"][0]["z"]).shape == (14, 14)
+    assert {shape["x0"] for shape in figure["layout"]["shapes"]} >= {6.5}
+    assert figure["layout"]["meta"]["names"][8] == "Guang Ming Xing 0:10"
+    assert similarity_title(14, 14) == "14 × 14 segments"
+    assert "means over 512 × 512 blocks" in similarity_title(10_000, 512)
+
+
+def test_similarity_of_one_recording_has_a_time_axis() -> None:
+    table = made_table()
+    rows = np.arange(7, dtype=np.int32)
+    layout = similarity_figure(table, rows, block_similarity(table.latents[rows]))["layout"]
+    assert layout["xaxis"]["ticktext"][:2] == ["0:00", "0:10"]
+    assert layout["shapes"] == []
+
+
+def test_spectrogram_picture_has_low_frequencies_at_the_bottom() -> None:
+    shades = np.zeros((40, 501), dtype=np.uint8)
+    shades[:, :100] = 255
+    picture = np.asarray(Image.open(io.BytesIO(spectrogram_png(shades))).convert("L"))
+    assert picture.shape == (501, 40)
+    assert picture[-50:].min() > picture[:300].max()
+
+
+def test_notes_are_labelled_once_where_instruments_share_a_place() -> None:
+    positions = np.array([[0, 0], [0.01, 0], [10, 10], [0, 10]], dtype=np.float32)
+    figure = note_map_figure(
+        positions, ["La4", "La4", "La4", "Do5"], [1, 2, 3, 4], ["Erhu", "Pipa", "Zheng", "Erhu"]
+    )
+    labels = [note["text"] for note in figure["layout"]["annotations"]]
+    assert labels.count("La4") == 2 and labels.count("Do5") == 1
+    assert sum(len(decoded(trace["x"])) for trace in figure["data"]) == 4
