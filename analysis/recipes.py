@@ -12,7 +12,8 @@ Terms
 ``{"performer": [...]}, {"title": [...]}, {"instrument": [...]}``
     The label is one of these.  An empty list restricts nothing, like an empty
     drop-down.
-``{"range": {"dim": 12, "min": 0.1, "max": 0.4}}``, ``{"range": {"dim": 12, "ranges": [[a, b], ...]}}``
+``{"range": {"dim": 12, "min": 0.1, "max": 0.4}}``
+``{"range": {"dim": 12, "ranges": [[a, b], ...]}}``
     The latent dimension lies in the interval, or in any of them, ends included;
     a bound that is ``null`` or missing is open.
 ``{"cluster": {"of": {"method": ..., <settings>, "selection": <recipe>}, "label": 1}}``

@@ -9,22 +9,26 @@ import pytest
 
 from data.library import Library
 from errors import UserError
-from jobs.engine import Outcome
+from jobs.engine import Engine, Outcome
 from jobs.notes import note_maps, note_samples
+from settings import Settings
 from tests.making import make_encoder, write_audio
 
 PITCHES = {"Do4": 293.66, "Mi4": 369.99, "So4": 440.0}
 RATE = 48_000
 
 
-class InlineEngine:
+class InlineEngine(Engine):
     """Runs calls here and counts them."""
 
     def __init__(self) -> None:
+        super().__init__(Settings())
         self.calls = 0
 
-    def map(self, function: Any, arguments: Iterable[Any]) -> Iterator[tuple[int, Outcome]]:
-        for index, call in reversed(list(enumerate(arguments))):
+    def map(
+        self, function: Any, argument_tuples: Iterable[Any], window: int | None = None
+    ) -> Iterator[tuple[int, Outcome]]:
+        for index, call in reversed(list(enumerate(argument_tuples))):
             self.calls += 1
             yield index, Outcome(function(*call))
 
@@ -35,17 +39,13 @@ def scales(tmp_path: Path) -> Path:
     folder = tmp_path / "scales"
     time = np.arange(RATE // 4) / RATE
     rows = ["path,start_s,end_s,pitch,loudness,instrument"]
-    for instrument, harmonics in (("Erhu", 8), ("Bamboo flute", 2)):
-        notes = []
+    for instrument, harmonics in (("Erhu", range(1, 9)), ("Bamboo flute", range(1, 3))):
+        notes: list[Any] = []
         for level in (1, 2):
             for pitch, frequency in PITCHES.items():
-                start = len(notes) / 4
-                rows.append(
-                    f"{instrument}.opus,{start},{start + 0.25},{pitch},{level},{instrument}"
-                )
-                tones = [
-                    np.sin(2 * np.pi * frequency * k * time) / k for k in range(1, harmonics + 1)
-                ]
+                span = f"{len(notes) / 4},{len(notes) / 4 + 0.25}"
+                rows.append(f"{instrument}.opus,{span},{pitch},{level},{instrument}")
+                tones = [np.sin(2 * np.pi * frequency * k * time) / k for k in harmonics]
                 notes.append(0.1 * level * sum(tones))
         write_audio(folder / f"{instrument}.opus", np.concatenate(notes).astype(np.float32), RATE)
     (folder / "notes.csv").write_text("\n".join(rows), encoding="utf-8")
