@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import dash_bootstrap_components as dbc
 from dash import Dash, Input, Output, State, html, no_update
 
 from callbacks.services import Services, Status
@@ -64,5 +65,5 @@ def _count(services: Services, status: Status) -> str:
 def _waiting(status: Status) -> html.Div:
     parts: list[Any] = [html.P(status.sentence)]
     if status.progress is not None:
-        parts.append(html.Progress(value=f"{status.progress:.3f}", max="1"))
+        parts.append(dbc.Progress(value=100 * status.progress, className="mt-3"))
     return html.Div(parts, className="waiting")

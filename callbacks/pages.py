@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import dash_bootstrap_components as dbc
 from dash import Dash, Input, Output, State, html, no_update
 
 from callbacks.services import NotePanels, RecordingRow, Services
@@ -123,7 +124,8 @@ def _table(rows: list[RecordingRow]) -> Any:
     count = f"{len(rows):,} recordings"
     if len(rows) > SHOWN_ROWS:
         count += f", the first {SHOWN_ROWS:,} shown: search to see others"
-    return [html.P(count, className="hint"), html.Table([html.Thead(head), html.Tbody(body)])]
+    table = dbc.Table([html.Thead(head), html.Tbody(body)], hover=True)
+    return [html.P(count, className="hint"), table]
 
 
 def _problems(rows: list[RecordingRow]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dash_bootstrap_components as dbc
 from dash import html
 
 from layout.ids import Id
@@ -91,12 +92,11 @@ def _map_panel() -> html.Section:
                         className="selection-summary",
                         **attributes(aria_live="polite"),
                     ),
-                    html.Button(
+                    dbc.Button(
                         "Clear",
                         id=Id.SELECTION_CLEAR,
                         className="quiet",
                         n_clicks=0,
-                        type="button",
                         title="Select everything again (Esc)",
                     ),
                 ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from layout.ids import Id
@@ -86,9 +87,7 @@ def _clustering() -> list[html.Div]:
                         searchable=False,
                     ),
                 ),
-                html.Button(
-                    "Run", id=Id.CLUSTER_RUN, className="primary", n_clicks=0, type="button"
-                ),
+                dbc.Button("Run", id=Id.CLUSTER_RUN, className="primary", n_clicks=0),
             ],
             className="cluster-head",
         ),

@@ -220,10 +220,25 @@ def test_library_page_lists_recordings_and_problems(services: Services) -> None:
 
 
 def test_ids_are_one_contract() -> None:
-    promised = (
-        "map-graph heatmap-graph parallel-graph similarity-graph variance-list cluster-method "
-        "cluster-run cluster-result performer-filter piece-filter instrument-filter color-by "
-        "selection-summary selection-clear legend player-audio player-play notes-samples-graph "
-        "notes-latents-graph"
-    ).split()
+    promised = [
+        "map-graph",
+        "heatmap-graph",
+        "parallel-graph",
+        "similarity-graph",
+        "variance-list",
+        "cluster-method",
+        "cluster-run",
+        "cluster-result",
+        "performer-filter",
+        "piece-filter",
+        "instrument-filter",
+        "color-by",
+        "selection-summary",
+        "selection-clear",
+        "legend",
+        "player-audio",
+        "player-play",
+        "notes-samples-graph",
+        "notes-latents-graph",
+    ]
     assert set(promised) <= {str(member) for member in Id}
