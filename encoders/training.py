@@ -32,7 +32,8 @@ from encoders.checkpoint import (
     restore,
     save_checkpoint,
 )
-from encoders.gradients import NoteGradients, SegmentGradients
+from encoders.gradients import HALVES, BatchGradients, NoteHalf
+from encoders.lstm_gradients import SegmentHalf
 from encoders.models import NoteAutoencoder, SegmentAutoencoder
 from encoders.recipes import Recipe, Role
 from encoders.registry import LossCurves
@@ -144,7 +145,7 @@ def train(samples: Sequence[Sample], run: Run) -> Trained:
     Stopped
         If `run.stopped` said so; the checkpoint holds all whole epochs.
     """
-    with _all_cores():
+    with _divided_cores():
         return _train(samples, run)
 
 
@@ -175,8 +176,8 @@ def _train(samples: Sequence[Sample], run: Run) -> Trained:
 def _fit_note(run: Run, columns: Tensor, held_out: Tensor) -> NoteAutoencoder:
     with _seeded(derived_seed(run.seed, "note", "weights")):
         model = NoteAutoencoder().to(run.device)
-    gradients = NoteGradients(model, run.recipe.note_batch)
-    _fit(run, "note", model, gradients, columns, held_out)
+    with BatchGradients(model, NoteHalf) as gradients:
+        _fit(run, "note", model, gradients, columns, held_out)
     return model
 
 
@@ -186,8 +187,8 @@ def _fit_segment(run: Run, notes: Tensor, held_out: Tensor) -> SegmentAutoencode
     model.note_mean.copy_(notes.mean(dim=(0, 1)))
     model.note_scale.copy_((notes - model.note_mean).square().mean().sqrt().clamp(min=1e-6))
     steps, steps_held_out = model.standardise(notes), model.standardise(held_out)
-    gradients = SegmentGradients(model)
-    _fit(run, "segment", model, gradients, steps, steps_held_out)
+    with BatchGradients(model, SegmentHalf) as gradients:
+        _fit(run, "segment", model, gradients, steps, steps_held_out)
     return model
 
 
@@ -195,7 +196,7 @@ def _fit(
     run: Run,
     stage: str,
     model: NoteAutoencoder | SegmentAutoencoder,
-    gradients: NoteGradients | SegmentGradients,
+    gradients: BatchGradients,
     data: Tensor,
     held_out: Tensor,
 ) -> None:
@@ -228,7 +229,7 @@ def _fit(
 
 def _epoch(
     model: torch.nn.Module,
-    gradients: NoteGradients | SegmentGradients,
+    gradients: BatchGradients,
     optimizer: Adam,
     data: Tensor,
     batch: int,
@@ -254,14 +255,14 @@ def _loss(model: torch.nn.Module, data: Tensor) -> float:
 
 
 @contextmanager
-def _all_cores() -> Iterator[None]:
-    """Use every core inside the block.
+def _divided_cores() -> Iterator[None]:
+    """Give each half of a batch its share of the cores inside the block.
 
     Sums over several threads are rounded in another order, so that their number has to
     be the same for a seed to give the same weights.
     """
     before = torch.get_num_threads()
-    torch.set_num_threads(os.cpu_count() or 1)
+    torch.set_num_threads(max(1, (os.cpu_count() or 1) // HALVES))
     try:
         yield
     finally:
