@@ -145,7 +145,7 @@ def train(samples: Sequence[Sample], run: Run) -> Trained:
     Stopped
         If `run.stopped` said so; the checkpoint holds all whole epochs.
     """
-    with _divided_cores():
+    with divided_cores():
         return _train(samples, run)
 
 
@@ -209,7 +209,7 @@ def _fit(
     saved = time.monotonic()
     for epoch in range(len(losses["training"]), epochs):
         with _seeded(derived_seed(run.seed, stage, epoch)):
-            training = _epoch(model, gradients, optimizer, data, batch)
+            training = train_epoch(model, gradients, optimizer, data, batch)
         validation = _loss(model, held_out) if len(held_out) else None
         losses["training"].append(training)
         if validation is not None:
@@ -227,13 +227,14 @@ def _fit(
     model.eval()
 
 
-def _epoch(
+def train_epoch(
     model: torch.nn.Module,
     gradients: BatchGradients,
     optimizer: Adam,
     data: Tensor,
     batch: int,
 ) -> float:
+    """Take one step for each batch of shuffled rows; return the mean loss."""
     model.train()
     # Drawn on the CPU on every device, so that a GPU sees the batches in the same order.
     order = torch.randperm(len(data)).to(data.device)
@@ -255,7 +256,7 @@ def _loss(model: torch.nn.Module, data: Tensor) -> float:
 
 
 @contextmanager
-def _divided_cores() -> Iterator[None]:
+def divided_cores() -> Iterator[None]:
     """Give each half of a batch its share of the cores inside the block.
 
     Sums over several threads are rounded in another order, so that their number has to

@@ -11,7 +11,7 @@ waveform's extremes::
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -167,9 +167,8 @@ def _read(
         ) from error
 
 
-def _rows(tensor: object, rows: slice) -> NDArray:
-    """Rows of a lazily read tensor; safetensors refuses slices that reach beyond the end."""
-    length = tensor.get_shape()[0]  # type: ignore[attr-defined]
-    first, last, _ = rows.indices(length)
-    part: NDArray = tensor[first : max(first, last)]  # type: ignore[index]
+def _rows(tensor: Any, rows: slice) -> NDArray:
+    """Rows of a lazily read tensor; safetensors refuses slices that begin at the end."""
+    first, last, _ = rows.indices(tensor.get_shape()[0])
+    part: NDArray = tensor[first:last] if first < last else tensor[:1][:0]
     return part

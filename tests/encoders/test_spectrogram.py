@@ -64,7 +64,7 @@ def test_normalisation_maps_the_range_onto_zero_to_one_and_clips() -> None:
 
 
 def test_a_quieter_collection_looks_the_same_to_the_encoder() -> None:
-    spectrogram = magnitudes(sine(440) + 0.01 * sine(3000))
+    spectrogram = magnitudes((sine(440) + 0.01 * sine(3000)).astype(np.float32))
     loud = Normalisation.of_collection(0.0, float(spectrogram.max()))
     quiet = Normalisation.of_collection(0.0, float(spectrogram.max()) / 10)
     as_loud = loud.apply_(torch.from_numpy(spectrogram).square())

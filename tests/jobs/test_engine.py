@@ -48,7 +48,6 @@ def test_map_takes_its_arguments_lazily(engine: Engine) -> None:
     calls = engine.map(operator.neg, arguments(), window=3)
     next(calls)
     assert len(taken) <= 5
-    calls.close()
 
 
 def test_an_error_is_an_outcome_and_the_others_go_on(engine: Engine) -> None:
@@ -65,7 +64,7 @@ def test_a_user_error_keeps_its_sentence_on_the_way_back(engine: Engine) -> None
 
 
 def test_a_call_that_kills_its_worker_is_named_and_its_neighbours_finish(engine: Engine) -> None:
-    calls = [(operator.neg, n) for n in range(20)]
+    calls: list[tuple[object, int]] = [(operator.neg, n) for n in range(20)]
     calls[3] = (os._exit, 3)
     outcomes = dict(engine.map(_apply, calls, window=8))
     assert isinstance(outcomes[3].error, WorkerLost)
