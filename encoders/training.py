@@ -150,18 +150,18 @@ def train(samples: Sequence[Sample], run: Run) -> Trained:
 
 
 def _train(samples: Sequence[Sample], run: Run) -> Trained:
-    normalisation = _normalisation(samples)
-    columns = _columns(samples, "training", normalisation)
-    held_out = _columns(samples, "validation", normalisation)
+    normalisation = normalisation_of(samples)
+    columns = load_columns(samples, "training", normalisation)
+    held_out = load_columns(samples, "validation", normalisation)
     note = _fit_note(run, columns.to(run.device), held_out.to(run.device))
-    notes = _slices(samples, "training", normalisation, note, run)
-    notes_held_out = _slices(samples, "validation", normalisation, note, run)
+    notes = load_slices(samples, "training", normalisation, note, run.recipe)
+    notes_held_out = load_slices(samples, "validation", normalisation, note, run.recipe)
     if not len(notes):
         raise UserError(
             "No recording to learn from lasts ten seconds: add longer recordings to the library."
         )
     segment = _fit_segment(run, notes, notes_held_out)
-    paper = _slices(samples, "paper validation", normalisation, note, run)
+    paper = load_slices(samples, "paper validation", normalisation, note, run.recipe)
     facts = {
         "training_columns": len(columns),
         "validation_columns": len(held_out),
@@ -278,7 +278,14 @@ def _seeded(seed: int) -> Iterator[None]:
         yield
 
 
-def _normalisation(samples: Sequence[Sample]) -> Normalisation:
+def normalisation_of(samples: Sequence[Sample]) -> Normalisation:
+    """Find the range of the recordings that are trained on.
+
+    Raises
+    ------
+    UserError
+        If they are silent.
+    """
     # Validation pieces have no say: their levels are as unknown as their notes.
     summaries = [read_summary(one.path) for one in samples if one.role != "validation"]
     known = [summary for summary in summaries if summary is not None]
@@ -289,7 +296,7 @@ def _normalisation(samples: Sequence[Sample]) -> Normalisation:
     )
 
 
-def _columns(samples: Sequence[Sample], role: Role, normalisation: Normalisation) -> Tensor:
+def load_columns(samples: Sequence[Sample], role: Role, normalisation: Normalisation) -> Tensor:
     """Normalised columns [n, 501] of the recordings that have only this role, or both.
 
     With the paper's split every column is trained on and none is left to validate with.
@@ -299,12 +306,12 @@ def _columns(samples: Sequence[Sample], role: Role, normalisation: Normalisation
     return normalisation.apply_(torch.cat(parts)) if parts else torch.zeros(0, 501)
 
 
-def _slices(
+def load_slices(
     samples: Sequence[Sample],
     purpose: str,
     normalisation: Normalisation,
     note: NoteAutoencoder,
-    run: Run,
+    recipe: Recipe,
 ) -> Tensor:
     """Note latents [m, 20, 32] of the ten-second slices drawn for one purpose.
 
@@ -316,15 +323,16 @@ def _slices(
         "validation": ("validation", "both"),
         "paper validation": ("training", "both"),
     }[purpose]
-    drawn = run.recipe.training_slices
+    drawn = recipe.training_slices
+    device = next(note.parameters()).device
     kept = slice(drawn) if purpose == "training" else slice(drawn, None)
     parts = []
     for one in samples:
         if one.role in roles:
             slices = normalisation.apply_(_read(one.path, "slices")[kept])
             with torch.no_grad():
-                parts.append(note.encode(slices.to(run.device)))
-    return torch.cat(parts) if parts else torch.zeros(0, 20, 32, device=run.device)
+                parts.append(note.encode(slices.to(device)))
+    return torch.cat(parts) if parts else torch.zeros(0, 20, 32, device=device)
 
 
 def _read(path: Path, name: str) -> Tensor:
