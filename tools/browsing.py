@@ -145,8 +145,10 @@ def wait_until_drawn(page: Page, *graphs: str) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until Dash has no answer outstanding and what it drew has been painted."""
-    page.wait_for_function("() => window.__answers.quiet(150)", timeout=60_000)
+    """Wait until Dash has had nothing to answer for a while and what it drew has been painted."""
+    # A click or key may not have become a request yet, so the quiet starts now at the earliest.
+    page.evaluate("() => { window.__answers.last = performance.now(); }")
+    page.wait_for_function("() => window.__answers.quiet(250)", timeout=60_000)
     page.evaluate(
         "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
     )
@@ -181,6 +183,28 @@ _GRAPH = """
 def point_pixels(page: Page, rows: list[int]) -> list[tuple[float, float]]:
     """Where these points of the map stand on the screen."""
     return [(float(x), float(y)) for x, y in page.evaluate(_POINT_PIXELS, rows)]
+
+
+def click_graph(page: Page, graph_id: str, x: float, y: float) -> Any:
+    """Click as a hand does: come near, let Plotly see what is under the mouse, press.
+
+    Returns
+    -------
+    int or [row, column]
+        What Plotly says was under the mouse: a point, or a cell.
+    """
+    page.mouse.move(x - 4, y)
+    page.mouse.move(x, y, steps=4)
+    page.wait_for_function(
+        "(id) => (document.querySelector(`#${id} .js-plotly-plot`)._hoverdata || []).length",
+        arg=graph_id,
+    )
+    under = page.evaluate(
+        "(id) => document.querySelector(`#${id} .js-plotly-plot`)._hoverdata[0].pointNumber",
+        graph_id,
+    )
+    page.mouse.click(x, y)
+    return under
 
 
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:

@@ -16,6 +16,7 @@ from playwright.sync_api import Page, ViewportSize
 from tools.browsing import (
     Complaints,
     chromium,
+    click_graph,
     new_page,
     open_explore,
     point_pixels,
@@ -81,7 +82,7 @@ def take_pictures(page: Page, url: str, out: Path) -> None:
 def _play_a_point(page: Page) -> None:
     """Hear a segment, so that the player has something to show; then pause."""
     (x, y), *_ = point_pixels(page, [0])
-    page.mouse.click(x, y)
+    click_graph(page, "map-graph", x, y)
     page.wait_for_function("() => document.getElementById('player-audio').currentTime > 1")
     page.keyboard.press(" ")
     page.mouse.move(0, 0)
