@@ -11,6 +11,7 @@ from callbacks import views
 from callbacks.media import media_path
 from callbacks.panels import similarity_of
 from callbacks.services import Recipe, Services
+from figures.heatmap import row_names
 from layout.ids import Id, Store
 
 
@@ -42,7 +43,7 @@ def register(app: Dash, services: Services) -> None:
             rows = rows_on_map(on_map)
         elif ctx.triggered_id == Id.HEATMAP_GRAPH:
             colours = views.colouring(services, view.table, color_by, clustering)
-            rows = rows_on_heatmap(on_heatmap, views.heatmap_rows(view, colours))
+            rows = rows_on_heatmap(on_heatmap, view.table, views.heatmap_rows(view, colours))
         else:
             rows = rows_on_similarity(on_similarity, view)
         return queue(view.table, rows) if rows else no_update
@@ -79,19 +80,23 @@ def rows_on_map(click: Any) -> list[int]:
     return [] if number is None else [int(number)]
 
 
-def rows_on_heatmap(click: Any, rows: views.Rows) -> list[int]:
-    """Row of the clicked line of the heatmap."""
-    line = _cell(click)[0]
-    return [int(rows[line])] if line is not None and line < len(rows) else []
+def rows_on_heatmap(click: Any, table: SegmentTable, rows: views.Rows) -> list[int]:
+    """Row of the clicked line of the heatmap, whose axis names lines or numbers them."""
+    line = _point(click).get("y")
+    if isinstance(line, str):
+        names = row_names(table, rows)
+        line = names.index(line) if line in names else None
+    return [int(rows[int(line)])] if line is not None and 0 <= line < len(rows) else []
 
 
 def rows_on_similarity(click: Any, view: views.Selected) -> list[int]:
     """Segment i, then segment j, of the clicked cell; a block's first where cells are blocks."""
-    line, column = _cell(click)
-    if line is None or column is None:
+    point = _point(click)
+    edges = similarity_of(view).edges[:-1]
+    cell = [point.get("y"), point.get("x")]
+    if any(at is None or not 0 <= at < len(edges) for at in cell):
         return []
-    edges = similarity_of(view).edges
-    return [int(view.rows[edges[line]]), int(view.rows[edges[column]])]
+    return [int(view.rows[edges[int(at)]]) for at in cell]
 
 
 def queue(table: SegmentTable, rows: list[int]) -> dict[str, Any]:
@@ -118,12 +123,6 @@ def segment(table: SegmentTable, row: int) -> dict[str, Any]:
 
 
 def _point(click: Any) -> dict[str, Any]:
+    """The clicked point as Dash passes it on: without the arrays that Plotly's has."""
     points = (click or {}).get("points") or [{}]
     return dict(points[0])
-
-
-def _cell(click: Any) -> tuple[int | None, int | None]:
-    number = _point(click).get("pointNumber")
-    if isinstance(number, list) and len(number) == 2:
-        return int(number[0]), int(number[1])
-    return None, None

@@ -56,7 +56,9 @@ def parallel_figure(
         "unselected": {"line": {"color": "#8A8F98", "opacity": 0.08}},
         "labelfont": {"size": 10},
         "rangefont": {"size": 9},
-        "tickfont": {"size": 1},
+        # Sixteen axes have no room for ticks. (An axis with "tickvals" would be ordinal to
+        # Plotly: brushes would snap to the ticks, and fail where there are none.)
+        "tickfont": {"size": 1, "color": "rgba(0,0,0,0)"},
         "labelside": "top",
     }
     return {
@@ -76,7 +78,6 @@ def _axis(
         "label": f"dim-{dimension}",
         "values": typed_array(table.latents[rows, dimension].astype(np.float32)),
         "range": list(bounds),
-        "tickvals": [],
         "tickformat": ".2f",
     }
     brushed = [list(pair) for pair in ranges.get(dimension, ())]

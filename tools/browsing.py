@@ -193,18 +193,25 @@ def click_graph(page: Page, graph_id: str, x: float, y: float) -> Any:
     int or [row, column]
         What Plotly says was under the mouse: a point, or a cell.
     """
+    page.evaluate(_KEEP_CLICKS, graph_id)
     page.mouse.move(x - 4, y)
     page.mouse.move(x, y, steps=4)
     page.wait_for_function(
         "(id) => (document.querySelector(`#${id} .js-plotly-plot`)._hoverdata || []).length",
         arg=graph_id,
     )
-    under = page.evaluate(
-        "(id) => document.querySelector(`#${id} .js-plotly-plot`)._hoverdata[0].pointNumber",
-        graph_id,
-    )
     page.mouse.click(x, y)
-    return under
+    # Not what hovering said: that may still be about the last place but one.
+    return page.wait_for_function("() => window.__clicked").json_value()["under"]
+
+
+_KEEP_CLICKS = """
+(id) => {
+  window.__clicked = null;
+  const plot = document.querySelector(`#${id} .js-plotly-plot`);
+  plot.once("plotly_click", ({ points }) => { window.__clicked = { under: points[0].pointNumber }; });
+}
+"""
 
 
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:

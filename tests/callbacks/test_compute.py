@@ -17,6 +17,7 @@ from callbacks import clustering, frame, pages, panels, player, views
 from callbacks import map as map_callbacks
 from callbacks.derived import Derived
 from callbacks.services import EncoderView, NotePanels, RecordingRow, Services, Status
+from figures.heatmap import row_names
 from layout.ids import Id, Store
 from tests.figures.test_figures import decoded
 from tests.tables import made_table
@@ -191,8 +192,14 @@ def test_clicks_name_the_right_segments(services: Services) -> None:
     assert player.rows_on_map({"points": [{"pointNumber": 17}]}) == [17]
     colours = views.colouring(services, view.table, "performer", None)
     lines = views.heatmap_rows(view, colours)
-    assert player.rows_on_heatmap({"points": [{"pointNumber": [4, 2]}]}, lines) == [int(lines[4])]
-    cell = {"points": [{"pointNumber": [2, 9]}]}
+    # Dash passes no arrays on, so that a cell is known by its place on the axes alone.
+    name = row_names(view.table, lines)[4]
+    for line in (name, 4):
+        click = {"points": [{"curveNumber": 0, "x": "dim-2", "y": line}]}
+        assert player.rows_on_heatmap(click, view.table, lines) == [int(lines[4])]
+    gone = {"points": [{"curveNumber": 0, "x": "dim-2", "y": "A row of an older selection"}]}
+    assert player.rows_on_heatmap(gone, view.table, lines) == []
+    cell = {"points": [{"curveNumber": 0, "x": 9, "y": 2}]}
     assert player.rows_on_similarity(cell, view) == [int(view.rows[2]), int(view.rows[9])]
     queue = player.queue(view.table, [int(view.rows[9])])["queue"]
     assert queue[0]["start_s"] == 20.0 and queue[0]["recording"] == 13
