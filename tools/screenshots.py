@@ -1,6 +1,7 @@
 """Renew the pictures in docs/images from the real page on the demo collection.
 
-With ``--library`` the pictures are of that library instead, with ``--out`` they go elsewhere.
+With ``--library`` the pictures are of that library instead, with ``--out`` they go elsewhere,
+and with ``--all`` there are more of them than the documents show: dark, wide, every page.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from tools.running import start_server
 ROOT = Path(__file__).resolve().parent.parent
 #: The paper's two performances of one piece (task T2).
 PIECE = "Guang Ming Xing"
+SMALL: ViewportSize = {"width": 1440, "height": 900}
 WIDE: ViewportSize = {"width": 1920, "height": 1080}
 
 
@@ -35,6 +37,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--library", type=Path, help="a library; by default the demo, imported now")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
+    parser.add_argument("--all", action="store_true", help="more than the documents show")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     complaints = Complaints()
@@ -46,24 +49,25 @@ def main() -> int:
         ):
             page = new_page(browser)
             complaints.listen(page)
-            take_pictures(page, server.url, options.out)
+            take_pictures(page, server.url, options.out, everything=options.all)
     for line in complaints.lines:
         print(line, file=sys.stderr)
     return 1 if complaints.lines else 0
 
 
-def take_pictures(page: Page, url: str, out: Path) -> None:
+def take_pictures(page: Page, url: str, out: Path, *, everything: bool) -> None:
     """Walk through the page and keep a picture of each station."""
     page.set_default_timeout(180_000)  # a first start imports the demo
     open_explore(page, url)
     _play_a_point(page)
     _keep(page, out / "explore.png")
-    page.click("#page-theme")
-    _keep(page, out / "explore-dark.png")
-    page.click("#page-theme")
-    page.set_viewport_size(WIDE)
-    _keep(page, out / "explore-wide.png")
-    page.set_viewport_size({"width": 1440, "height": 900})
+    if everything:
+        page.click("#page-theme")
+        _keep(page, out / "explore-dark.png")
+        page.click("#page-theme")
+        page.set_viewport_size(WIDE)
+        _keep(page, out / "explore-wide.png")
+        page.set_viewport_size(SMALL)
     if _choose_piece(page):
         page.click("#cluster-run")
         settle(page)
@@ -71,12 +75,13 @@ def take_pictures(page: Page, url: str, out: Path) -> None:
     page.goto(f"{url}/notes")
     wait_until_drawn(page, "notes-samples-graph", "notes-latents-graph")
     _keep(page, out / "notes.png")
-    page.goto(f"{url}/evaluate")
-    wait_until_drawn(page, "encoder-note-losses", "encoder-segment-losses")
-    _keep(page, out / "encoder.png")
-    page.goto(f"{url}/library")
-    page.locator("#library-table tr").nth(1).wait_for()
-    _keep(page, out / "library.png")
+    if everything:
+        page.goto(f"{url}/evaluate")
+        wait_until_drawn(page, "encoder-note-losses", "encoder-segment-losses")
+        _keep(page, out / "encoder.png")
+        page.goto(f"{url}/library")
+        page.locator("#library-table tr").nth(1).wait_for()
+        _keep(page, out / "library.png")
 
 
 def _play_a_point(page: Page) -> None:
@@ -85,6 +90,8 @@ def _play_a_point(page: Page) -> None:
     click_graph(page, "map-graph", x, y)
     page.wait_for_function("() => document.getElementById('player-audio').currentTime > 1")
     page.keyboard.press(" ")
+    page.wait_for_function("() => document.getElementById('player-spectrogram').naturalWidth > 0")
+    page.locator("#player-spectrogram:not(.waiting)").wait_for()
     page.mouse.move(0, 0)
 
 
@@ -103,7 +110,7 @@ def _choose_piece(page: Page) -> bool:
 
 def _keep(page: Page, path: Path) -> None:
     settle(page)
-    time.sleep(0.5)  # transitions of colours and sizes
+    time.sleep(1.5)  # transitions of colours and sizes, on a slow machine
     page.screenshot(path=path)
     print(path)
 
