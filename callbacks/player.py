@@ -93,10 +93,10 @@ def rows_on_similarity(click: Any, view: views.Selected) -> list[int]:
     """Segment i, then segment j, of the clicked cell; a block's first where cells are blocks."""
     point = _point(click)
     edges = similarity_of(view).edges[:-1]
-    cell = [point.get("y"), point.get("x")]
-    if any(at is None or not 0 <= at < len(edges) for at in cell):
+    cell = [int(point[axis]) for axis in ("y", "x") if axis in point]
+    if len(cell) < 2 or not all(0 <= at < len(edges) for at in cell):
         return []
-    return [int(view.rows[edges[int(at)]]) for at in cell]
+    return [int(view.rows[edges[at]]) for at in cell]
 
 
 def queue(table: SegmentTable, rows: list[int]) -> dict[str, Any]:

@@ -16,16 +16,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
-from torch import Tensor, nn
-from torch.optim import Adam
+from torch import Tensor
 
 from data.files import write_atomically
 from errors import UserError
-
-_MOMENTS = ("step", "exp_avg", "exp_avg_sq")
 
 
 def derived_seed(seed: int, *what: object) -> int:
@@ -61,29 +57,3 @@ def load_checkpoint(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
         raise UserError(
             f"The checkpoint {path} is damaged: delete it and start again without --resume."
         ) from error
-
-
-def collect(prefix: str, model: nn.Module, optimizer: Adam) -> dict[str, Tensor]:
-    """Gather a model's weights and Adam's moments under names that start with `prefix`."""
-    tensors = {f"{prefix}.{name}": value for name, value in model.state_dict().items()}
-    for name, parameter in model.named_parameters():
-        for moment in _MOMENTS:
-            if moment in optimizer.state[parameter]:
-                tensors[f"{prefix}.{moment}.{name}"] = optimizer.state[parameter][moment]
-    return tensors
-
-
-def restore(prefix: str, model: nn.Module, optimizer: Adam, tensors: dict[str, Tensor]) -> None:
-    """Put back what :func:`collect` gathered."""
-    weights = {name: tensors[f"{prefix}.{name}"] for name in model.state_dict()}
-    model.load_state_dict(weights)
-    for name, parameter in model.named_parameters():
-        optimizer.state[parameter] = {
-            moment: _placed(tensors[f"{prefix}.{moment}.{name}"], parameter)
-            for moment in _MOMENTS
-            if f"{prefix}.{moment}.{name}" in tensors
-        }
-
-
-def _placed(tensor: Tensor, parameter: Tensor) -> Tensor:
-    return tensor.to(device=parameter.device, dtype=torch.float32).clone()

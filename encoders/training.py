@@ -23,18 +23,11 @@ import torch
 from safetensors import safe_open
 from torch import Tensor
 from torch.nn.functional import mse_loss
-from torch.optim import Adam
 
-from encoders.checkpoint import (
-    collect,
-    derived_seed,
-    load_checkpoint,
-    restore,
-    save_checkpoint,
-)
-from encoders.gradients import HALVES, BatchGradients, NoteHalf
-from encoders.lstm_gradients import SegmentHalf
+from encoders.checkpoint import derived_seed, load_checkpoint, save_checkpoint
+from encoders.gradients import AutogradGradients, NoteGradients
 from encoders.models import NoteAutoencoder, SegmentAutoencoder
+from encoders.optimisation import Optimisation
 from encoders.recipes import Recipe, Role
 from encoders.registry import LossCurves
 from encoders.sampling import read_summary
@@ -145,7 +138,7 @@ def train(samples: Sequence[Sample], run: Run) -> Trained:
     Stopped
         If `run.stopped` said so; the checkpoint holds all whole epochs.
     """
-    with divided_cores():
+    with all_cores():
         return _train(samples, run)
 
 
@@ -176,8 +169,8 @@ def _train(samples: Sequence[Sample], run: Run) -> Trained:
 def _fit_note(run: Run, columns: Tensor, held_out: Tensor) -> NoteAutoencoder:
     with _seeded(derived_seed(run.seed, "note", "weights")):
         model = NoteAutoencoder().to(run.device)
-    with BatchGradients(model, NoteHalf) as gradients:
-        _fit(run, "note", model, gradients, columns, held_out)
+    optimisation = Optimisation(model, NoteGradients, run.recipe.learning_rate)
+    _fit(run, "note", model, optimisation, columns, held_out)
     return model
 
 
@@ -187,8 +180,8 @@ def _fit_segment(run: Run, notes: Tensor, held_out: Tensor) -> SegmentAutoencode
     model.note_mean.copy_(notes.mean(dim=(0, 1)))
     model.note_scale.copy_((notes - model.note_mean).square().mean().sqrt().clamp(min=1e-6))
     steps, steps_held_out = model.standardise(notes), model.standardise(held_out)
-    with BatchGradients(model, SegmentHalf) as gradients:
-        _fit(run, "segment", model, gradients, steps, steps_held_out)
+    optimisation = Optimisation(model, AutogradGradients, run.recipe.learning_rate)
+    _fit(run, "segment", model, optimisation, steps, steps_held_out)
     return model
 
 
@@ -196,20 +189,21 @@ def _fit(
     run: Run,
     stage: str,
     model: NoteAutoencoder | SegmentAutoencoder,
-    gradients: BatchGradients,
+    optimisation: Optimisation,
     data: Tensor,
     held_out: Tensor,
 ) -> None:
     epochs = getattr(run.recipe, f"{stage}_epochs")
     batch = getattr(run.recipe, f"{stage}_batch")
-    optimizer = Adam(model.parameters(), lr=run.recipe.learning_rate, fused=True)
+    data = data.to(optimisation.dtype)
     losses = run.curves.setdefault(stage, {"training": [], "validation": []})
     if losses["training"]:
-        restore(stage, model, optimizer, run.tensors)
+        optimisation.restore(_of_stage(run.tensors, stage))
     saved = time.monotonic()
     for epoch in range(len(losses["training"]), epochs):
         with _seeded(derived_seed(run.seed, stage, epoch)):
-            training = train_epoch(model, gradients, optimizer, data, batch)
+            training = train_epoch(optimisation, data, batch)
+        optimisation.write_back()
         validation = _loss(model, held_out) if len(held_out) else None
         losses["training"].append(training)
         if validation is not None:
@@ -217,7 +211,8 @@ def _fit(
         run.report(Progress(stage, epoch + 1, epochs, training, validation))
         stop = run.stopped()
         if stop or epoch + 1 == epochs or time.monotonic() - saved > _SAVE_EVERY_S:
-            run.save(collect(stage, model, optimizer))
+            tensors = optimisation.tensors()
+            run.save({f"{stage}.{name}": tensor for name, tensor in tensors.items()})
             saved = time.monotonic()
         if stop:
             raise Stopped(
@@ -227,23 +222,25 @@ def _fit(
     model.eval()
 
 
-def train_epoch(
-    model: torch.nn.Module,
-    gradients: BatchGradients,
-    optimizer: Adam,
-    data: Tensor,
-    batch: int,
-) -> float:
+def train_epoch(optimisation: Optimisation, data: Tensor, batch: int) -> float:
     """Take one step for each batch of shuffled rows; return the mean loss."""
-    model.train()
     # Drawn on the CPU on every device, so that a GPU sees the batches in the same order.
     order = torch.randperm(len(data)).to(data.device)
     total = torch.zeros((), device=data.device)
-    for first in range(0, len(data), batch):
-        rows = order[first : first + batch]
-        total += gradients.fill(data, rows) * len(rows)
-        optimizer.step()
+    room = data.new_empty(batch, *data.shape[1:])
+    for rows in order.split(batch):
+        drawn = torch.index_select(data, 0, rows, out=room[: len(rows)])
+        total += optimisation.step(drawn) * len(rows)
     return float(total) / len(data)
+
+
+def _of_stage(tensors: dict[str, Tensor], stage: str) -> dict[str, Tensor]:
+    prefix = f"{stage}."
+    return {
+        name.removeprefix(prefix): tensor
+        for name, tensor in tensors.items()
+        if name.startswith(prefix)
+    }
 
 
 def _loss(model: torch.nn.Module, data: Tensor) -> float:
@@ -256,14 +253,14 @@ def _loss(model: torch.nn.Module, data: Tensor) -> float:
 
 
 @contextmanager
-def divided_cores() -> Iterator[None]:
-    """Give each half of a batch its share of the cores inside the block.
+def all_cores() -> Iterator[None]:
+    """Use every core inside the block, whatever the process was set to.
 
     Sums over several threads are rounded in another order, so that their number has to
     be the same for a seed to give the same weights.
     """
     before = torch.get_num_threads()
-    torch.set_num_threads(max(1, (os.cpu_count() or 1) // HALVES))
+    torch.set_num_threads(os.cpu_count() or 1)
     try:
         yield
     finally:

@@ -1,0 +1,131 @@
+"""Adam in mixed precision: float32 weights, products in bfloat16 where that is faster.
+
+The weights that Adam moves are float32.  A working copy of the model multiplies in
+bfloat16 on processors that do so natively (half the bytes, twice the products), and is
+refreshed from the float32 weights after every step.  bfloat16 has float32's range of
+exponents, so that gradients need no scaling.
+
+References
+----------
+* P. Micikevicius et al., "Mixed Precision Training", 2018.
+* D. Kalamkar et al., "A Study of BFLOAT16 for Deep Learning Training", 2019.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Adam
+
+from encoders.gradients import Gradients
+
+_NATIVE_BFLOAT16 = ("avx512_bf16", "amx_bf16")
+_MOMENTS = ("step", "exp_avg", "exp_avg_sq")
+
+
+def product_dtype(device: torch.device) -> torch.dtype:
+    """Return bfloat16 on processors that multiply it natively, else float32."""
+    capabilities = torch.cpu.get_capabilities()
+    native = device.type == "cpu" and any(capabilities.get(name) for name in _NATIVE_BFLOAT16)
+    return torch.bfloat16 if native else torch.float32
+
+
+class Optimisation:
+    """The weights of a model on their way.
+
+    All weights are one tensor, and so are all gradients: a step is one update, whatever
+    the number of layers.
+
+    Parameters
+    ----------
+    model : nn.Module
+        Where the weights start; :meth:`write_back` brings them back to it.
+    make_gradients : callable
+        ``make_gradients(working_copy) -> Gradients``.
+    learning_rate : float
+    dtype : torch.dtype, optional
+        Of the products; see :func:`product_dtype`.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        make_gradients: Callable[[nn.Module], Gradients],
+        learning_rate: float,
+        dtype: torch.dtype | None = None,
+    ) -> None:
+        self._model = model
+        parameters = list(model.parameters())
+        self.dtype = dtype or product_dtype(parameters[0].device)
+        flat = torch.cat([parameter.detach().flatten() for parameter in parameters])
+        self._weights = nn.Parameter(flat)
+        self._weights.grad = torch.zeros_like(flat)
+        self._adam = Adam([self._weights], lr=learning_rate, fused=True)
+        self._working_weights = flat.to(self.dtype, copy=True)
+        self._working_gradients = torch.zeros_like(self._working_weights)
+        working = deepcopy(model).to(self.dtype).train()
+        pairs = zip(
+            working.parameters(),
+            _parts(self._working_weights, parameters),
+            _parts(self._working_gradients, parameters),
+            strict=True,
+        )
+        for parameter, weights, gradients in pairs:
+            parameter.data, parameter.grad = weights, gradients
+        self._gradients = make_gradients(working)
+
+    def step(self, batch: Tensor) -> Tensor:
+        """Move the weights once.
+
+        Parameters
+        ----------
+        batch : [shape=(m, ...)]
+            Of `self.dtype`.
+
+        Returns
+        -------
+        loss : float32 scalar
+            Before the step.
+        """
+        loss = self._gradients.fill(batch)
+        assert self._weights.grad is not None
+        self._weights.grad.copy_(self._working_gradients)
+        self._adam.step()
+        self._working_weights.copy_(self._weights.detach())
+        return loss
+
+    def write_back(self) -> None:
+        """Give the model the weights as they are now."""
+        parameters = list(self._model.parameters())
+        with torch.no_grad():
+            for parameter, weights in zip(
+                parameters, _parts(self._weights.detach(), parameters), strict=True
+            ):
+                parameter.copy_(weights)
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Weights and Adam's moments, for a checkpoint."""
+        state = self._adam.state[self._weights]
+        moments = {name: state[name] for name in _MOMENTS if name in state}
+        return {"weights": self._weights.detach()} | moments
+
+    def restore(self, tensors: dict[str, Tensor]) -> None:
+        """Put back what :meth:`tensors` gave, and write the weights to the model."""
+        with torch.no_grad():
+            self._weights.copy_(tensors["weights"])
+        self._working_weights.copy_(self._weights.detach())
+        self._adam.state[self._weights] = {
+            name: tensors[name].to(self._weights.device, copy=True)
+            for name in _MOMENTS
+            if name in tensors
+        }
+        self.write_back()
+
+
+def _parts(flat: Tensor, parameters: list[nn.Parameter]) -> list[Tensor]:
+    """Views of one tensor in the shapes of the parameters."""
+    parts = flat.split([parameter.numel() for parameter in parameters])
+    return [part.view_as(one) for part, one in zip(parts, parameters, strict=True)]
