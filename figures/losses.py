@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from figures.encoding import Figure
-from figures.palette import OKABE_ITO
+from figures.palette import CATEGORICAL
 from figures.style import base_layout
 
 
@@ -26,7 +26,7 @@ def losses_figure(curves: Mapping[str, Sequence[float]], title: str) -> Figure:
             "name": name,
             "x": list(range(1, len(values) + 1)),
             "y": list(values),
-            "line": {"color": OKABE_ITO[index % len(OKABE_ITO)], "width": 2},
+            "line": {"color": CATEGORICAL[index % len(CATEGORICAL)], "width": 2},
             "hovertemplate": f"{name}, epoch %{{x}}: %{{y:.5f}}<extra></extra>",
         }
         for index, (name, values) in enumerate(curves.items())

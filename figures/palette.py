@@ -1,8 +1,12 @@
 """Colours and symbols: one meaning at a time, the same in every panel.
 
-Grey is kept for what is not in focus.  Okabe and Ito's palette serves up to
-seven groups (its black would vanish on the dark page), colorcet's Glasbey
-above that: 44 performers must stay apart, for colour-blind readers too.
+Grey is kept for what is not in focus.  The first seven colours are Okabe and Ito's (their
+black would vanish on the dark page); the others extend them so that each is as far from
+all before it as can be, also for colour-blind readers: 44 performers must stay apart.
+They were computed once with the package ``glasbey``::
+
+    extend_palette(OKABE_ITO, palette_size=56, lightness_bounds=(32, 72),
+                   chroma_bounds=(28, 70), colorblind_safe=True)
 
 References
 ----------
@@ -18,7 +22,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#C8B900")
+# Okabe and Ito, then Glasbey.
+# fmt: off
+CATEGORICAL = (
+    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#C8B900", "#656900",
+    "#8ED2B6", "#865171", "#FF9AFB", "#C64DD2", "#5D9A96", "#8E9A5D", "#007959", "#CA9AC6",
+    "#698AFF", "#EFB282", "#9628BE", "#86D2DF", "#087579", "#BA7141", "#9E9ECE", "#CA4DA2",
+    "#00D269", "#6186AA", "#9A6545", "#AA209A", "#71A600", "#00BA8E", "#EF65D2", "#009631",
+    "#658A55", "#DF71FF", "#00C2B6", "#B2BEFF", "#7959EB", "#695D8E", "#C6A249", "#EBAED7",
+    "#00AABA", "#9E92FF", "#A67DAE", "#008A79", "#FFAE51", "#92BA8A", "#8A65C6", "#926192",
+    "#2D7D3D", "#3DDFCA", "#9682D2", "#AA5114", "#A26186", "#7DDF55", "#EF7514", "#B6288A",
+)
+# fmt: on
 
 #: Segments outside the focus: readable on white and on black.
 CONTEXT_GREY = "rgba(138,143,152,0.30)"
@@ -82,14 +97,8 @@ class Colouring:
 
 
 def categorical(count: int) -> tuple[str, ...]:
-    """`count` colours that stay apart."""
-    if count <= len(OKABE_ITO):
-        return OKABE_ITO[:count]
-    import colorcet
-
-    glasbey: Sequence[Sequence[float]] = colorcet.glasbey_bw_minc_20_minl_30
-    hexes = ["#" + "".join(f"{round(255 * part):02x}" for part in colour) for colour in glasbey]
-    return tuple(hexes[index % len(hexes)] for index in range(count))
+    """`count` colours that stay apart; above 56 they begin again."""
+    return tuple(CATEGORICAL[index % len(CATEGORICAL)] for index in range(count))
 
 
 def stepped_colorscale(colours: Sequence[str]) -> list[list[object]]:
