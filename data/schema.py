@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from sqlalchemy import (
@@ -126,6 +127,8 @@ def _revision(connection: Connection) -> str | None:
 def _upgrade(connection: Connection) -> None:
     from alembic import command
 
+    # What it does by the way (plugins, dialects) is no news to whoever imports a folder.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     config = alembic_config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
