@@ -18,6 +18,9 @@ COLORSCALE = "Viridis"
 NAMED_RECORDINGS = 14
 #: Above this many, lines between them would cover the cells.
 MARKED_RECORDINGS = 60
+#: So many characters of a tick label fit beside the matrix in the smallest window we serve.
+_CHARACTERS_ACROSS = 34
+_SHORTEST_NAME = 3
 
 
 def similarity_figure(
@@ -115,13 +118,19 @@ def _ticks(
         return [], []
     ends = [*marks[1:], count]
     middles = [(start + end - 1) / 2 for start, end in zip(marks, ends, strict=True)]
-    room = 44 / len(marks)
-    names = [table.recordings[table.recording_index[first[mark]]].title for mark in marks]
-    return middles, [_shorten(name, int(room)) for name in names]
+    recordings = [table.recordings[table.recording_index[first[mark]]] for mark in marks]
+    # Of one piece in several performances the performers are what differs.
+    one_piece = len({recording.title for recording in recordings}) == 1
+    names = [recording.performer if one_piece else recording.title for recording in recordings]
+    shares = [(end - start) / count for start, end in zip(marks, ends, strict=True)]
+    room = [int(share * _CHARACTERS_ACROSS) for share in shares]
+    return middles, [_shorten(name, length) for name, length in zip(names, room, strict=True)]
 
 
 def _shorten(name: str, length: int) -> str:
-    return name if len(name) <= max(length, 3) else name[: max(length, 3) - 1] + "…"
+    if length < _SHORTEST_NAME:
+        return ""
+    return name if len(name) <= length else name[: length - 1] + "…"
 
 
 def _boundary(mark: int, count: int, recordings: int) -> list[dict[str, Any]]:
