@@ -89,6 +89,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     train.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     train.add_argument("--out", type=Path, metavar="DIR", help="also write the encoder here")
+    train.add_argument(
+        "--origin",
+        default="",
+        metavar="SENTENCE",
+        help="where the recordings come from, for the model card",
+    )
     _workers(train)
 
     mapping = command("map", _map, "Compute the map again.")
@@ -168,6 +174,7 @@ def _train(settings: Settings, parsed: argparse.Namespace) -> int:
             parsed.split,
             parsed.resume,
             parsed.out,
+            origin=parsed.origin,
         )
         print(f"Trained the encoder {encoder_id}; the library is encoded with it now.")
         with _Bar() as bar:
