@@ -15,7 +15,7 @@ from flask import Flask
 from flask_caching import Cache
 from flask_compress import Compress
 
-from callbacks import clustering, frame, media, pages, panels, player, selection
+from callbacks import clustering, frame, media, notes, pages, panels, player, selection
 from callbacks import map as map_callbacks
 from callbacks.derived import Derived
 from callbacks.services import Services
@@ -61,7 +61,7 @@ def build_app(services: Services) -> Dash:
     )
     app.layout = page()
     services.derived.bind(app.server)
-    for part in (frame, selection, map_callbacks, panels, clustering, player, pages):
+    for part in (frame, selection, map_callbacks, panels, clustering, player, notes, pages):
         part.register(app, services)
     media.register(app.server, services)
     _harden(app.server)

@@ -1,15 +1,14 @@
-"""The Notes, Evaluate and Library pages; each is filled when it is opened."""
+"""The Evaluate and Library pages; each is filled when it is opened."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import Dash, Input, Output, State, html, no_update
+from dash import Dash, Input, Output, html, no_update
 
-from callbacks.services import NotePanels, RecordingRow, Services
+from callbacks.services import RecordingRow, Services
 from figures.losses import losses_figure
-from figures.notes import note_map_figure
 from figures.style import clock, message_figure
 from layout.ids import Id, Store
 
@@ -18,20 +17,7 @@ SHOWN_ROWS = 500
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the three pages; the page store holds the name of the one on show."""
-
-    @app.callback(
-        Output(Id.NOTES_SAMPLES_GRAPH, "figure"),
-        Output(Id.NOTES_LATENTS_GRAPH, "figure"),
-        Output(Id.NOTES_STATUS, "children"),
-        Input(Store.PAGE, "data"),
-        Input(Id.STATUS_INTERVAL, "n_intervals"),
-        State(Id.NOTES_STATUS, "children"),
-    )
-    def update_notes(shown: str, _: int, status: Any) -> tuple[Any, Any, Any]:
-        if shown != "notes" or status == "":
-            return no_update, no_update, no_update
-        return compute_notes(services)
+    """Wire both pages; the page store holds the name of the one on show."""
 
     @app.callback(
         Output(Id.ENCODER_NOTE_LOSSES, "figure"),
@@ -56,18 +42,6 @@ def register(app: Dash, services: Services) -> None:
         if shown != "library":
             return no_update, no_update
         return compute_library(services, search or "")
-
-
-def compute_notes(services: Services) -> tuple[Any, Any, Any]:
-    """Both note maps, or a sentence while they are being computed."""
-    notes = services.collection.notes()
-    if not isinstance(notes, NotePanels):
-        return message_figure(""), message_figure(""), notes
-    samples, latents = (
-        note_map_figure(positions, notes.pitches, notes.loudness, notes.instruments)
-        for positions in (notes.samples, notes.latents)
-    )
-    return samples, latents, ""
 
 
 def compute_encoder(services: Services) -> tuple[Any, Any, Any]:

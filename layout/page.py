@@ -6,7 +6,8 @@ from dash import dcc, html
 
 from layout.explore import explore
 from layout.ids import Id
-from layout.pages import encoder, library, notes
+from layout.notes import notes
+from layout.pages import encoder, library
 from layout.parts import attributes, icon_button
 from layout.stores import stores
 
