@@ -2,13 +2,9 @@
 
 Conventions
 -----------
-* Channels are mixed to mono so that full scale stays full scale: stereo is (L + R) / 2.
+* Mixing and resampling are :mod:`data.resampling`'s.
 * Untrusted files are decoded only in worker processes; only known audio formats are
   opened, so a file that merely claims to be music cannot make FFmpeg read other files.
-
-Speed (Ogg Vorbis, one core): Vorbis frames hold 128 to 1024 samples, and pushing each
-through the resampler costs more than decoding it. They are gathered in FFmpeg's own FIFO
-and resampled in blocks, which halves the time of a whole decode.
 """
 
 from __future__ import annotations
@@ -22,24 +18,21 @@ from typing import IO, Any
 import av
 import av.error
 import numpy as np
-from av.audio.fifo import AudioFifo
-from av.audio.frame import AudioFrame
-from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
 from data.files import readable_name
+from data.resampling import SAMPLE_RATE as SAMPLE_RATE
+from data.resampling import MonoResampler
 from data.truncation import duration_is_a_guess, ends_early
 from errors import UserError
 
-SAMPLE_RATE = 20_000
 AUDIO_SUFFIXES = frozenset(
     {".aac", ".aif", ".aiff", ".ape", ".flac", ".m4a", ".m4b", ".mka"}
     | {".mp2", ".mp3", ".oga", ".ogg", ".opus", ".wav", ".wma", ".wv"}
 )
 
 _FORMATS = "ogg,mp3,flac,wav,w64,aiff,mov,matroska,webm,asf,ape,wv,aac,caf"
-_BLOCK = 1 << 16  # samples gathered before resampling; more gains nothing
 _LOW_RATE, _HIGH_RATE = 16_000, 96_000  # beyond these the summary says so
 _TOLERANCE_S = 0.25  # what a header's duration may be off: padding of codecs
 
@@ -171,48 +164,9 @@ class open_audio:
         return error
 
 
-class _MonoResampler:
-    """Frames in, mono float32 at 20 kHz out, gathered in one growing buffer."""
-
-    def __init__(self) -> None:
-        # A bytearray grows in place, where concatenating blocks would hold them twice.
-        self._buffer = bytearray()
-        self._form: tuple[str, str, int] | None = None
-        self._fifo = AudioFifo()
-        self._resampler: AudioResampler | None = None
-
-    def push(self, frame: AudioFrame) -> None:
-        form = (frame.format.name, frame.layout.name, frame.sample_rate)
-        if form != self._form:  # chained streams may change their form in the middle
-            self.flush()
-            self._form = form
-            self._resampler = AudioResampler(
-                format="flt", layout="mono", rate=SAMPLE_RATE, options={"rematrix_maxval": "1"}
-            )
-        frame.pts = None
-        self._fifo.write(frame)
-        if self._fifo.samples >= _BLOCK:
-            self._resample(self._fifo.read())
-
-    def flush(self) -> None:
-        if self._resampler is not None:
-            if self._fifo.samples:
-                self._resample(self._fifo.read())
-            self._resample(None)
-        self._fifo, self._resampler = AudioFifo(), None
-
-    def _resample(self, block: AudioFrame | None) -> None:
-        assert self._resampler is not None
-        for frame in self._resampler.resample(block):
-            self._buffer += memoryview(frame.planes[0])[: 4 * frame.samples]
-
-    def samples(self) -> NDArray[np.float32]:
-        return np.frombuffer(self._buffer, dtype=np.float32)
-
-
 def _decode_stream(container: Any, stream: AudioStream) -> tuple[NDArray[np.float32], int]:
     """Samples, and the number of packets that could not be decoded."""
-    output = _MonoResampler()
+    output = MonoResampler()
     push = output.push
     damaged = 0
     for packet in _packets(container, stream):
