@@ -51,6 +51,18 @@ def test_chunks_join_without_a_seam() -> None:
     torch.testing.assert_close(pieces, whole)
 
 
+@pytest.mark.parametrize("n_samples", [501, 999, 1000, 1999, 256_000, 256_499, 256_500])
+@pytest.mark.parametrize("chunk", [1, 512])
+def test_ends_are_mirrored_wherever_pieces_are_cut(n_samples: int, chunk: int) -> None:
+    samples = torch.from_numpy(np.random.default_rng(0).standard_normal(n_samples))
+    samples = samples.float()
+    expected = torch.stft(samples, 1000, 500, 500, torch.hann_window(500), return_complex=True)
+    pieces = torch.cat(list(power_chunks(samples.numpy(), chunk)))
+    torch.testing.assert_close(
+        pieces.sqrt(), expected.abs().T[: n_samples // 500], atol=1e-4, rtol=0
+    )
+
+
 def test_refuses_stereo() -> None:
     with pytest.raises(ValueError, match="mono"):
         magnitudes(np.zeros((2, 1000), np.float32))
