@@ -30,10 +30,12 @@ SAMPLE_RATE = 20_000
 
 # Samples gathered before they are worked on: Vorbis frames hold 128 to 1024, and a call for
 # each would cost more than decoding it. A stereo block of this size still fits a core's cache.
-_BLOCK = 1 << 16
+_BLOCK = 3 << 15
 _LONGEST_PERIOD = 441  # of 44.1 and 22.05 kHz; all other usual rates have shorter ones
 _PERIOD = 200  # output samples of one row of products, at least
-_BAND = 40  # output samples of one product: wider ones hold more zeros, narrower are slower
+# Output samples of one product: wider ones hold more zeros. With the block above, a product
+# has less than a million terms, up to which OpenBLAS neither repacks nor starts threads.
+_BAND = 16
 
 Samples = NDArray[np.float32]
 
@@ -80,7 +82,7 @@ class MonoResampler:
 def _converter_of(form: str, layout: str, rate: int) -> _Bands | _Swr:
     period = rate // gcd(rate, SAMPLE_RATE)
     usual = form == "fltp" and layout in {"mono", "stereo"} and period <= _LONGEST_PERIOD
-    return _Bands(rate) if usual else _Swr()
+    return _Bands(rate, 1 + (layout == "stereo")) if usual else _Swr()
 
 
 class _Swr:
@@ -108,7 +110,7 @@ class _Filter(NamedTuple):
         Samples of one period.
     margin : int
         Input samples needed before and behind an output.
-    bands : tuple of (int, int, float32 [K, <= 40])
+    bands : tuple of (int, int, float32 [K, <= 16])
         First output, first input (counted from `margin` before the period), weights.
     """
 
@@ -127,9 +129,9 @@ class _Filter(NamedTuple):
 class _Bands:
     """The filter of :class:`_Swr` as products of matrices; planar float, mono or stereo."""
 
-    def __init__(self, rate: int) -> None:
+    def __init__(self, rate: int, channels: int) -> None:
         self._rate = rate
-        self._filter = _filter_of(rate)
+        self._filter = _filter_of(rate, channels)
         self._taken = self._made = 0
         # Input that later outputs need too; the recording's start is mirrored before it.
         self._kept = np.empty(0, np.float32)
@@ -139,7 +141,7 @@ class _Bands:
         margin = 0 if self._taken else self._filter.margin
         sound = np.empty(len(self._kept) + margin + count, np.float32)
         sound[: len(self._kept)] = self._kept
-        _mix(block, out=sound[-count:])
+        _sum(block, out=sound[-count:])
         if margin:
             sound[:margin] = np.pad(sound[margin:][: margin + 1], (margin, 0), "reflect")[:margin]
         self._taken += count
@@ -168,12 +170,11 @@ class _Bands:
         return made.reshape(-1)
 
 
-def _mix(block: AudioFrame, out: Samples) -> None:
+def _sum(block: AudioFrame, out: Samples) -> None:
     if len(block.planes) == 1:
         out[:] = _plane(block, 0)
     else:
         np.add(_plane(block, 0), _plane(block, 1), out=out)
-        out *= 0.5
 
 
 def _plane(frame: AudioFrame, channel: int) -> Samples:
@@ -181,8 +182,9 @@ def _plane(frame: AudioFrame, channel: int) -> Samples:
 
 
 @lru_cache(maxsize=8)
-def _filter_of(rate: int) -> _Filter:
-    phases = _impulse_responses(rate)  # [L, 1 + 2 * margin]
+def _filter_of(rate: int, channels: int) -> _Filter:
+    # The mean of the channels is their sum through smaller weights.
+    phases = _impulse_responses(rate) / np.float32(channels)  # [L, 1 + 2 * margin]
     margin = phases.shape[1] // 2
     common = gcd(rate, SAMPLE_RATE)
     repeats = ceil(_PERIOD * common / SAMPLE_RATE)
