@@ -3,10 +3,11 @@
 Conventions
 -----------
 * *Separability* is the accuracy of a nearest-neighbour classifier whose neighbours
-  come from other recordings only: segments of one recording share its room and its
-  microphone, and would find each other for that alone.
-* Rows are segments; `groups` says which recording a row belongs to; codes below 0
-  mean that the label is unknown, and such rows are left out.
+  come from other groups only. Groups are recordings at least: segments of one recording
+  share its room and its microphone, and would find each other for that alone. Where they
+  are pieces or performers, the split is piece-disjoint or performer-disjoint.
+* Rows are segments; `groups` says which group a row belongs to; a code below 0 means
+  that the label or the group is unknown, and such rows are left out.
 * A figure that the labels do not allow is ``None`` and comes with a sentence.
 """
 
@@ -36,7 +37,7 @@ class Separability:
         The same, each label counting alike.
     chance : float or None
         Share of the commonest label: what always guessing it would score.
-    segments, labels, recordings : int
+    segments, labels, groups : int
         What was classified.
     remark : str
         Why there is no accuracy, or what was left out; empty when there is nothing to say.
@@ -47,14 +48,18 @@ class Separability:
     chance: float | None
     segments: int
     labels: int
-    recordings: int
+    groups: int
     remark: str = ""
 
 
 def separability(
-    latents: ArrayLike, codes: ArrayLike, groups: ArrayLike, k: int = NEIGHBOURS
+    latents: ArrayLike,
+    codes: ArrayLike,
+    groups: ArrayLike,
+    k: int = NEIGHBOURS,
+    unit: str = "recording",
 ) -> Separability:
-    """Accuracy of a `k`-nearest-neighbour classifier that never looks into the same recording.
+    """Accuracy of a `k`-nearest-neighbour classifier that never looks into the same group.
 
     Parameters
     ----------
@@ -62,32 +67,34 @@ def separability(
     codes : array_like of int [shape=(n,)]
         Label of each row, below 0 where it is unknown.
     groups : array_like of int [shape=(n,)]
-        Recording of each row.
+        Recording, piece or performer of each row, below 0 where it is unknown.
     k : int
         Neighbours that vote; a tie goes to the label of the nearest.
+    unit : str
+        What a group is, for the remark.
 
     Returns
     -------
     Separability
-        Rows whose label stands on one recording alone cannot be found again elsewhere and
+        Rows whose label stands in one group alone cannot be found again elsewhere and
         are left out, which the remark says.
     """
-    values, labels, recordings = np.asarray(latents, float), np.asarray(codes), np.asarray(groups)
-    usable = _on_several_recordings(labels, recordings)
+    values, labels, parts = np.asarray(latents, float), np.asarray(codes), np.asarray(groups)
+    usable = _in_several_groups(labels, parts)
     left_out = len(labels) - int(usable.sum())
     remark = ""
     if left_out:
         remark = (
-            f"{left_out} of {len(labels)} segments are left out: their label is unknown "
-            "or stands on one recording only."
+            f"{left_out:,} of {len(labels):,} segments are left out: their label is unknown "
+            f"or stands in one {unit} only."
         )
-    values, recordings = values[usable], recordings[usable]
+    values, parts = values[usable], parts[usable]
     names, labels = np.unique(labels[usable], return_inverse=True)
-    counts = (len(values), len(names), len(np.unique(recordings)))
+    counts = (len(values), len(names), len(np.unique(parts)))
     if len(names) < 2:
-        need = "Needs two labels or more with two recordings or more each."
+        need = f"Needs two labels or more with two {unit}s or more each."
         return Separability(None, None, None, *counts, remark=need)
-    right = _votes(values, labels, recordings, k) == labels
+    right = _votes(values, labels, parts, k) == labels
     of_label = [right[labels == code].mean() for code in range(len(names))]
     chance = np.bincount(labels).max() / len(labels)
     return Separability(
@@ -107,44 +114,6 @@ def dead_dimensions(latents: ArrayLike) -> list[int]:
         return []
     spread = values.std(axis=0)
     return [int(dim) for dim in np.flatnonzero(spread <= DEAD_RATIO * spread.max())]
-
-
-def principal_components(features: ArrayLike, dimensions: int = 16) -> NDArray[np.float64]:
-    """The first principal components, the linear rival of a learned latent.
-
-    Parameters
-    ----------
-    features : array_like of float [shape=(n, m)]
-    dimensions : int
-
-    Returns
-    -------
-    components : float64 [shape=(n, min(dimensions, m))]
-    """
-    values = np.asarray(features, dtype=np.float64)
-    centred = values - values.mean(axis=0)
-    _, axes = np.linalg.eigh(centred.T @ centred)
-    return np.asarray(centred @ axes[:, ::-1][:, :dimensions])
-
-
-def random_projection(
-    features: ArrayLike, dimensions: int = 16, seed: int = 0
-) -> NDArray[np.float64]:
-    """Random directions: what any `dimensions` numbers of the features know.
-
-    Parameters
-    ----------
-    features : array_like of float [shape=(n, m)]
-    dimensions : int
-    seed : int
-
-    Returns
-    -------
-    projected : float64 [shape=(n, dimensions)]
-    """
-    values = np.asarray(features, dtype=np.float64)
-    directions = np.random.default_rng(seed).normal(size=(values.shape[1], dimensions))
-    return np.asarray(values @ directions / np.sqrt(dimensions))
 
 
 def map_faithfulness(
@@ -187,28 +156,29 @@ def map_faithfulness(
     )
 
 
-def _on_several_recordings(
-    labels: NDArray[np.integer], recordings: NDArray[np.integer]
+def _in_several_groups(
+    labels: NDArray[np.integer], groups: NDArray[np.integer]
 ) -> NDArray[np.bool_]:
-    pairs = np.unique(np.stack([labels, recordings]), axis=1)
+    known = (labels >= 0) & (groups >= 0)
+    pairs = np.unique(np.stack([labels[known], groups[known]]), axis=1)
     names, counts = np.unique(pairs[0], return_counts=True)
-    return np.isin(labels, names[(counts >= 2) & (names >= 0)])
+    return known & np.isin(labels, names[counts >= 2])
 
 
 def _votes(
     values: NDArray[np.float64],
     labels: NDArray[np.integer],
-    recordings: NDArray[np.integer],
+    groups: NDArray[np.integer],
     k: int,
 ) -> NDArray[np.integer]:
-    """Majority label of each row's nearest rows of other recordings."""
+    """Majority label of each row's nearest rows of other groups."""
     from scipy.spatial.distance import cdist
 
     votes = np.empty(len(values), dtype=labels.dtype)
     for first in range(0, len(values), _BLOCK):
         rows = slice(first, first + _BLOCK)
         distances = cdist(values[rows], values)
-        distances[recordings[rows, None] == recordings] = np.inf
+        distances[groups[rows, None] == groups] = np.inf
         nearest = _nearest(distances, k)
         reachable = np.isfinite(np.take_along_axis(distances, nearest, axis=1))
         votes[rows] = [

@@ -55,7 +55,8 @@ def novelty(similarity: NDArray[np.floating], half_width: int = KERNEL_S) -> NDA
     """Foote's novelty: a tapered checkerboard kernel moved along the diagonal.
 
     Each value is the mean similarity inside the two sides minus the mean similarity across, so
-    that the ends of a recording, where less of the kernel has something to see, are no peaks.
+    that the ends of a recording, where less of the kernel has something to see, are no peaks;
+    a side of less than half a kernel counts for less.
 
     Parameters
     ----------
@@ -78,7 +79,8 @@ def novelty(similarity: NDArray[np.floating], half_width: int = KERNEL_S) -> NDA
         left, right = left / left.sum(), right / right.sum()
         a, b = slice(i - before, i), slice(i, i + after)
         inside = left @ similarity[a, a] @ left + right @ similarity[b, b] @ right
-        curve[i] = inside / 2 - left @ similarity[a, b] @ right
+        evidence = min(1.0, 2 * min(before, after) / half_width)
+        curve[i] = evidence * (inside / 2 - left @ similarity[a, b] @ right)
     return curve
 
 

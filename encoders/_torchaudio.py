@@ -36,6 +36,6 @@ def _hide_native_library() -> None:
 if "torchaudio" not in sys.modules:
     _hide_native_library()
 
-from torchaudio import transforms  # noqa: E402
+from torchaudio import functional, transforms  # noqa: E402
 
-__all__ = ["transforms"]
+__all__ = ["functional", "transforms"]

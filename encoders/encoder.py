@@ -196,6 +196,26 @@ def read_encoder(folder: Path) -> Encoder:
     return Encoder(description["id"], normalisation, note, segment)
 
 
+def untrained(folder: Path, seed: int = 0) -> Encoder:
+    """Read the encoder of a folder with segment weights as they were before training.
+
+    What is left says how much of a result is owed to the architecture alone.
+
+    Parameters
+    ----------
+    folder : Path
+    seed : int
+        Of the weights.
+    """
+    encoder = read_encoder(folder)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        for module in encoder._segment.modules():
+            if reset := getattr(module, "reset_parameters", None):
+                reset()
+    return encoder
+
+
 def _load_weights(model: nn.Module, path: Path) -> None:
     model.load_state_dict(load_file(path))
 

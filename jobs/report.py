@@ -6,21 +6,48 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from analysis.report import Cell, Column, Row, Table, facts, number, tables
+from jobs.report_plots import headline_svg, structure_svg, variance_svg
+
 _STYLE = """
-body { font: 15px/1.5 system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif;
-       max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #222; background: #fff; }
-h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid #ddd; }
-td.number { text-align: right; font-variant-numeric: tabular-nums; }
-.remark { color: #666; font-size: .85rem; }
-.bar { background: #eee; height: .7rem; min-width: 9rem; position: relative; }
-.bar i { background: #0072b2; display: block; height: 100%; }
-.bar b { background: #d55e00; position: absolute; top: -.2rem; bottom: -.2rem; width: 2px; }
+:root { --ink: #23262b; --soft: #666c76; --line: #dfdcd4; --page: #f3f2ee; --panel: #fff;
+        --bar: #d9d4c8; --learned: #8c2f1b; --learned-bar: #e7b9ac; }
 @media (prefers-color-scheme: dark) {
-  body { color: #ddd; background: #181a1b; } th, td { border-color: #444; }
-  .bar { background: #333; } .remark { color: #999; }
+  :root { --ink: #e8e6e1; --soft: #a3a8b1; --line: #33373e; --page: #16181c; --panel: #1f2227;
+          --bar: #454a53; --learned: #f0957d; --learned-bar: #6e3a2d; }
 }
+* { box-sizing: border-box; }
+body { font: 14px/1.5 system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif;
+       max-width: 72rem; margin: 2rem auto; padding: 0 1rem; color: var(--ink);
+       background: var(--page); }
+h1 { font-size: 1.5rem; margin: 0 0 .3rem; } h2 { font-size: 1.05rem; margin: 0 0 .2rem; }
+section { background: var(--panel); border: 1px solid var(--line); border-radius: 8px;
+          padding: 1rem 1.2rem; margin: 1rem 0; overflow-x: auto; }
+p { margin: .2rem 0 .6rem; max-width: 56rem; } p.text, p.remark, .about { color: var(--soft); }
+p.remark { font-size: .82rem; margin: .3rem 0 0; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+th { font-weight: 400; color: var(--soft); text-align: right; padding: .1rem .6rem;
+     vertical-align: bottom; font-size: .82rem; }
+th.group { text-align: left; border-bottom: 1px solid var(--line); color: var(--ink); }
+tbody th { text-align: left; color: var(--ink); font-size: inherit; white-space: nowrap; }
+td { text-align: right; padding: .22rem .6rem; min-width: 5.2rem; }
+td.words { text-align: left; }
+tbody tr { border-top: 1px solid var(--line); }
+tr.learned th { color: var(--learned); font-weight: 600; }
+tr.chance th, tr.chance td { color: var(--soft); font-style: italic; }
+td.best { font-weight: 700; }
+td i { display: block; height: 3px; border-radius: 2px; background: var(--bar);
+       margin: 2px 0 0 auto; }
+tr.learned td i { background: var(--learned-bar); }
+svg { display: block; width: 100%; height: auto; margin: .6rem 0; }
+svg text { fill: var(--ink); font-size: 11px; } svg .soft { fill: var(--soft); }
+svg .bar { fill: var(--bar); } svg .bar.learned { fill: var(--learned); }
+svg .mark { stroke: var(--ink); stroke-width: 1.2; stroke-dasharray: 2 2; }
+svg .curve { fill: var(--learned-bar); fill-opacity: .55; stroke: var(--learned); }
+svg .found { stroke: var(--learned); stroke-width: 1.5; }
+svg .known { stroke: var(--soft); stroke-dasharray: 3 3; }
+svg .repeat { fill: var(--learned); fill-opacity: .75; }
+svg .return { stroke: var(--soft); stroke-width: .8; }
 """
 
 
@@ -37,25 +64,18 @@ def report_html(figures: Mapping[str, Any]) -> str:
     html : str
         A whole document; every text from the library is escaped.
     """
-    parts = [
-        "<h1>Evaluation of the latents</h1>",
-        _facts(figures),
-        "<h2>Whose segments are each other's neighbours?</h2>",
-        "<p>Share of segments whose five nearest segments <em>of other recordings</em> have, by "
-        "majority, the same label. The orange mark is chance: always guessing the commonest.</p>",
-        *(_separability(name, rows) for name, rows in figures["separability"].items()),
-        "<h2>Do clusters agree with the labels?</h2>",
-        "<p>Ward clusters, as many as there are labels; the silhouette is that of the labels.</p>",
-        _clusters(figures["clusters"]),
-        "<h2>Is the map faithful?</h2>",
-        _map(figures["map_faithfulness"]),
-        "<h2>Dimensions</h2>",
-        _dimensions(figures),
-        "<h2>Notes of the recorded scales (T1)</h2>",
-        "<p>The same question for 25 ms columns, with neighbours from other notes only.</p>",
-        *_scales(figures["scales"]),
-    ]
-    body = "\n".join(parts)
+    plots = {
+        "neighbours": headline_svg(figures["spaces"]),
+        "autoencoders": variance_svg(figures["variance"]),
+        "boundaries": structure_svg(figures["structure"]["recordings"]),
+    }
+    body = "\n".join(
+        [
+            "<h1>Evaluation of the latents</h1>",
+            f"<p class=about>{escape(facts(figures))}</p>",
+            *(section_html(table, plots.get(table.key, "")) for table in tables(figures)),
+        ]
+    )
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
@@ -64,80 +84,58 @@ def report_html(figures: Mapping[str, Any]) -> str:
     )
 
 
-def _facts(figures: Mapping[str, Any]) -> str:
-    compared = figures["segments_compared"]
-    sampled = "" if compared == figures["segments"] else f" ({compared:,} drawn at random compared)"
+def section_html(table: Table, plot: str = "") -> str:
+    """One table with its words, and a picture below."""
+    remarks = "".join(f"<p class=remark>{escape(remark)}</p>" for remark in table.remarks)
+    grid = _grid(table) if table.rows else ""
     return (
-        f"<p>Encoder {escape(figures['encoder'])}, map {escape(figures['map'])}: "
-        f"{figures['segments']:,} segments{sampled} of {figures['recordings']:,} recordings.</p>"
+        f'<section id="{escape(table.key)}"><h2>{escape(table.title)}</h2>'
+        f"<p class=text>{escape(table.text)}</p>{grid}{plot}{remarks}</section>"
     )
 
 
-def _separability(label: str, rows: Mapping[str, Mapping[str, Any]]) -> str:
-    head = "<tr><th></th><th>accuracy</th><th></th><th>balanced</th><th>chance</th></tr>"
-    lines = [
-        f"<tr><td>{escape(space)}</td><td class=number>{_number(row['accuracy'])}</td>"
-        f"<td>{_bar(row['accuracy'], row['chance'])}</td>"
-        f"<td class=number>{_number(row['balanced_accuracy'])}</td>"
-        f"<td class=number>{_number(row['chance'])}</td></tr>"
-        for space, row in rows.items()
-    ]
-    first = next(iter(rows.values()))
-    size = f"{first['segments']:,} of {first['labels']} labels. {first['remark']}"
+def _grid(table: Table) -> str:
+    heads = "".join(f"<th>{escape(column.name)}</th>" for column in table.columns)
+    rows = "".join(_row(table, row) for row in table.rows)
     return (
-        f"<h3>{escape(label.capitalize())}</h3><table>{head}{''.join(lines)}</table>"
-        f"<p class=remark>{escape(size)}</p>"
+        f"<table><thead>{_groups(table)}<tr><th></th>{heads}</tr></thead>"
+        f"<tbody>{rows}</tbody></table>"
     )
 
 
-def _clusters(rows: Mapping[str, Mapping[str, Any]]) -> str:
-    head = "<tr><th></th><th>ARI</th><th>NMI</th><th>silhouette</th><th></th></tr>"
-    lines = [
-        f"<tr><td>{escape(name)}</td>"
-        + "".join(f"<td class=number>{_number(row[key])}</td>" for key in _CLUSTER_KEYS)
-        + f"<td class=remark>{escape(row['remark'])}</td></tr>"
-        for name, row in rows.items()
-    ]
-    return f"<table>{head}{''.join(lines)}</table>"
-
-
-_CLUSTER_KEYS = ("ari", "nmi", "silhouette")
-
-
-def _map(row: Mapping[str, Any]) -> str:
-    return (
-        f"<p>{escape(row['method'])}: trustworthiness {_number(row['trustworthiness'], 4)}, "
-        f"continuity {_number(row['continuity'], 4)} on {row['segments']:,} segments. "
-        f"{escape(row['remark'])}</p>"
-    )
-
-
-def _dimensions(figures: Mapping[str, Any]) -> str:
-    variance = figures["variance"]
-    order = sorted(range(len(variance)), key=lambda dim: -variance[dim])
-    widest = max(variance) or 1.0
-    lines = [
-        f"<tr><td>dim-{dim}</td><td class=number>{variance[dim]:.5f}</td>"
-        f"<td>{_bar(variance[dim] / widest, None)}</td></tr>"
-        for dim in order
-    ]
-    dead = ", ".join(f"dim-{dim}" for dim in figures["dead_dimensions"])
-    sentence = f"Hardly any variation: {dead}." if dead else "No dimension is dead."
-    return f"<table>{''.join(lines)}</table><p>{sentence}</p>"
-
-
-def _scales(scales: Mapping[str, Any]) -> list[str]:
-    if "remark" in scales:
-        return [f"<p class=remark>{escape(scales['remark'])}</p>"]
-    return [_separability(name, rows) for name, rows in scales.items()]
-
-
-def _number(value: float | None, digits: int = 3) -> str:
-    return "–" if value is None else f"{value:.{digits}f}"
-
-
-def _bar(value: float | None, mark: float | None) -> str:
-    if value is None:
+def _groups(table: Table) -> str:
+    """A line above the headings that names several of them at once."""
+    if not any(column.group for column in table.columns):
         return ""
-    line = "" if mark is None else f'<b style="left:{100 * mark:.1f}%"></b>'
-    return f'<div class=bar><i style="width:{100 * value:.1f}%"></i>{line}</div>'
+    spans: list[tuple[str, int]] = []
+    for column in table.columns:
+        if spans and spans[-1][0] == column.group:
+            spans[-1] = (column.group, spans[-1][1] + 1)
+        else:
+            spans.append((column.group, 1))
+    cells = "".join(
+        f'<th class="{"group" if name else ""}" colspan={span}>{escape(name)}</th>'
+        for name, span in spans
+    )
+    return f"<tr><th></th>{cells}</tr>"
+
+
+def _row(table: Table, row: Row) -> str:
+    cells = "".join(
+        _cell(cell, column, table.best(place) if row.role != "chance" else None)
+        for place, (cell, column) in enumerate(zip(row.cells, table.columns, strict=True))
+    )
+    return (
+        f'<tr class="{row.role}"><th title="{escape(row.about)}">{escape(row.name)}</th>'
+        f"{cells}</tr>"
+    )
+
+
+def _cell(cell: Cell, column: Column, best: float | None) -> str:
+    if column.kind == "text":
+        return f"<td class=words>{escape(number(cell))}</td>"
+    if column.kind != "score" or not isinstance(cell, float):
+        return f"<td>{number(cell)}</td>"
+    strong = "best" if best is not None and cell >= best else ""
+    width = 100 * min(max(cell, 0.0), 1.0)
+    return f'<td class="{strong}">{number(cell)}<i style="width:{width:.0f}%"></i></td>'

@@ -6,8 +6,6 @@ import pytest
 from analysis.evaluation import (
     dead_dimensions,
     map_faithfulness,
-    principal_components,
-    random_projection,
     separability,
 )
 
@@ -19,7 +17,7 @@ def test_separated_labels_on_several_recordings_score_one(blobs):
     assert result.accuracy == 1.0
     assert result.balanced_accuracy == 1.0
     assert result.chance == 0.5
-    assert (result.segments, result.labels, result.recordings, result.remark) == (120, 3, 4, "")
+    assert (result.segments, result.labels, result.groups, result.remark) == (120, 3, 4, "")
 
 
 def test_labels_of_chance_score_chance(rng):
@@ -53,6 +51,28 @@ def test_it_agrees_with_a_brute_force_vote(rng):
     assert separability(latents, codes, recordings).accuracy == right / 80
 
 
+def test_a_split_by_piece_or_performer_really_keeps_them_apart(rng):
+    # Every label sits in two pieces far from each other: only the own piece would give it away.
+    pieces = np.repeat(np.arange(8), 30)
+    codes = pieces % 4
+    latents = 20 * np.eye(8, 16)[pieces] + rng.normal(size=(240, 16))
+    recordings = np.arange(240) // 10
+    assert separability(latents, codes, recordings).accuracy == 1.0
+    apart = separability(latents, codes, pieces, unit="piece")
+    assert apart.accuracy is not None
+    assert apart.accuracy < 0.7
+    assert apart.groups == 8
+
+
+def test_rows_of_an_unknown_group_are_left_out(blobs):
+    latents, labels = blobs
+    groups = np.where(np.arange(120) < 30, -1, np.arange(120) % 4)
+    result = separability(latents, labels, groups, unit="piece")
+    assert result.segments == 90
+    assert "30 of 120 segments" in result.remark
+    assert "in one piece only" in result.remark
+
+
 def test_labels_that_stand_on_one_recording_are_left_out_and_said(blobs):
     latents, groups = blobs
     recordings = np.where(groups == 2, 99, np.arange(len(groups)) % 3)
@@ -78,20 +98,6 @@ def test_dead_dimensions_hardly_move(rng):
     latents[:, 9] *= 1e-4
     assert dead_dimensions(latents) == [3, 9]
     assert dead_dimensions(np.empty((0, 16))) == []
-
-
-def test_principal_components_keep_distances_when_all_are_kept(rng):
-    features = rng.normal(size=(50, 8))
-    kept = principal_components(features, 8)
-    expected = np.linalg.norm(features[:25] - features[25:], axis=1)
-    assert np.allclose(np.linalg.norm(kept[:25] - kept[25:], axis=1), expected)
-    assert principal_components(features, 3).shape == (50, 3)
-
-
-def test_random_projection_repeats_itself(rng):
-    features = rng.normal(size=(50, 640))
-    assert random_projection(features).shape == (50, 16)
-    assert np.array_equal(random_projection(features, seed=2), random_projection(features, seed=2))
 
 
 def test_a_map_that_is_the_plane_itself_is_faithful_and_a_random_one_is_not(rng):

@@ -7,15 +7,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from analysis.report import as_text, facts, tables
 from data.catalogue import Recording
+from data.features import FeatureStore
 from data.library import Library
-from data.maps import gather_segments, save_map, segment_table
+from data.maps import gather_segments, save_map
 from errors import UserError
-from jobs import evaluating
-from jobs.engine import Engine
-from jobs.evaluating import evaluate, segment_features
+from jobs import evaluation_run
+from jobs.evaluating import evaluate, evaluation_path, kept_evaluation
+from jobs.importing import import_folder
 from jobs.report import report_html
-from settings import Settings
+from jobs.spaces import LEARNED, SPACE_LIST
+from tests.making import make_encoder, melody, write_audio
+from tests.serial_engine import serial
 
 ENCODER = "paper-00000000"
 
@@ -24,6 +28,7 @@ def make_library(folder: Path, performers: int = 3) -> Library:
     """Six recordings of 4 segments; latents lie near their performer's own place."""
     random = np.random.default_rng(0)
     library = Library.open(folder, create=True)
+    make_encoder(library.encoders_folder)
     rows = [
         Recording(
             root=str(folder),
@@ -71,18 +76,22 @@ class Cells(HTMLParser):
 
 @pytest.fixture
 def no_scales(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(evaluating, "DEMO_SCALES", tmp_path / "nowhere")
+    monkeypatch.setattr(evaluation_run, "DEMO_SCALES", tmp_path / "nowhere")
 
 
 @pytest.mark.usefixtures("no_scales")
 def test_figures_and_report_are_written_and_say_the_same(tmp_path: Path) -> None:
     with make_library(tmp_path / "library") as library:
-        figures = evaluate(library, Engine(Settings()), tmp_path / "out")
+        figures = evaluate(library, serial(), tmp_path / "out")
+        assert kept_evaluation(library, figures["map"]) == figures
     assert json.loads((tmp_path / "out" / "figures.json").read_text("utf-8")) == figures
-    performer = figures["separability"]["performer"]["segment latents"]
-    assert performer["accuracy"] == 1.0
-    assert performer["chance"] == pytest.approx(1 / 3)
-    assert figures["clusters"]["performer"]["ari"] == 1.0
+    learned = figures["spaces"][0]
+    assert learned["name"] == LEARNED
+    assert learned["performer by recording"]["value"] == 1.0
+    assert learned["performer by recording"]["chance"] == pytest.approx(1 / 3)
+    assert learned["clusters of performer"]["ari"] == 1.0
+    assert learned["performers of a piece"]["accuracy"] == 1.0
+    assert [piece["title"] for piece in figures["performances"]] == ["Piece 0", "Piece 1"]
     assert figures["segments"] == 24
     page = Cells()
     page.feed((tmp_path / "out" / "report.html").read_text("utf-8"))
@@ -93,35 +102,91 @@ def test_figures_and_report_are_written_and_say_the_same(tmp_path: Path) -> None
 
 
 @pytest.mark.usefixtures("no_scales")
-def test_labels_that_do_not_allow_a_protocol_are_said(tmp_path: Path) -> None:
+def test_what_labels_and_files_do_not_allow_is_said(tmp_path: Path) -> None:
     with make_library(tmp_path / "library") as library:
-        figures = evaluate(library, Engine(Settings()), tmp_path / "out")
-    instrument = figures["separability"]["instrument"]["segment latents"]
-    assert instrument["accuracy"] is None
+        figures = evaluate(library, serial(), tmp_path / "out")
+    instrument = figures["spaces"][0]["instrument by recording"]
+    assert instrument["value"] is None
     assert "Needs two labels" in instrument["remark"]
     assert "make demo-audio" in figures["scales"]["remark"]
-    assert "Needs two labels" in (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert len(figures["problems"]) == 6
+    report = (tmp_path / "out" / "report.html").read_text("utf-8")
+    texts = "\n".join(as_text(table) for table in tables(figures))
+    for sentence in (
+        "Needs two labels",
+        "Baselines from the sound are missing, 6 recordings could not be decoded",
+        "Needs known sections",
+        "No recording could be decoded",
+    ):
+        assert sentence in report
+        assert sentence in texts
 
 
-def test_features_are_the_note_latents_that_a_segment_was_made_of(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("no_scales")
+def test_names_from_the_library_are_escaped(tmp_path: Path) -> None:
     with make_library(tmp_path / "library") as library:
-        table = segment_table(library)
-        assert table is not None
-        features = segment_features(library, table, np.arange(len(table)))
-    assert features.shape == (24, 640)
-    expected = np.tile(np.hstack([table.latents, table.latents]), 20)
-    assert np.abs(features - expected).max() < 0.01
+        figures = evaluate(library, serial())
+    report = report_html(figures)
+    assert "Performer <0>" not in report
+    assert "Performer &lt;0&gt;" in report
+
+
+@pytest.mark.usefixtures("no_scales")
+def test_every_baseline_stands_beside_and_is_decoded_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "music"
+    for seed, path in enumerate(
+        ("Erhu/A/Guang Ming Xing.wav", "Erhu/B/Guang Ming Xing.wav", "Zheng/C/茉莉花.wav")
+    ):
+        write_audio(root / path, melody(31 + 10 * seed, 20_000, seed), 20_000)
+    (root / "sections.csv").write_text(
+        "path,start_s,end_s,label\n"
+        "Erhu/A/Guang Ming Xing.wav,0,15,A\nErhu/A/Guang Ming Xing.wav,15,31,B\n"
+    )
+    with Library.open(tmp_path / "library", create=True) as library:
+        library.catalogue.set_meta("current_encoder", make_encoder(library.encoders_folder))
+        import_folder(library, serial(), root)
+        steps: list[tuple[int, int]] = []
+        first = evaluate(
+            library, serial(), progress=lambda done, total, _: steps.append((done, total))
+        )
+        monkeypatch.setattr("jobs.features.decode", None)
+        again = evaluate(library, serial())
+        kept = sorted(
+            path.name for path in FeatureStore(library.folder / "features").folder.iterdir()
+        )
+    assert [space["name"] for space in first["spaces"]] == [space.name for space in SPACE_LIST]
+    assert [space["dimensions"] for space in first["spaces"]][-6:] == [64, 16, 26, 16, 24, 16]
+    assert first["problems"] == []
+    assert first["reconstruction"]["columns"]["mse"] > 0
+    assert first["reconstruction"]["segments"]["mean"] == 1.0
+    scores = [row["scores"] for row in first["structure"]["recordings"]]
+    assert sum(score is not None for score in scores) == 1
+    assert again == first
+    assert len(kept) == 6
+    assert steps[-1][0] <= steps[-1][1]
+    assert [done for done, _ in steps] == sorted(done for done, _ in steps)
 
 
 @pytest.mark.usefixtures("no_scales")
 def test_a_large_library_is_sampled_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evaluating, "MAX_SEGMENTS", 20)
+    monkeypatch.setattr(evaluation_run, "MAX_SEGMENTS", 18)
     with make_library(tmp_path / "library") as library:
-        figures = evaluate(library, Engine(Settings()), tmp_path / "out")
-    assert figures["segments_compared"] == 20
-    assert "20 drawn at random" in report_html(figures)
+        figures = evaluate(library, serial(), tmp_path / "out")
+    assert figures["segments_compared"] == 16
+    assert "16 segments of 4 recordings, drawn at random" in facts(figures)
+
+
+def test_a_kept_evaluation_of_another_version_is_not_shown(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "library", create=True) as library:
+        path = evaluation_path(library, "map")
+        path.parent.mkdir()
+        for content in ("", "[]", '{"format": 1}'):
+            path.write_text(content)
+            assert kept_evaluation(library, "map") is None
 
 
 def test_a_library_without_a_map_is_refused_in_a_sentence(tmp_path: Path) -> None:
@@ -129,14 +194,13 @@ def test_a_library_without_a_map_is_refused_in_a_sentence(tmp_path: Path) -> Non
         Library.open(tmp_path / "library", create=True) as library,
         pytest.raises(UserError, match="nothing to evaluate"),
     ):
-        evaluate(library, Engine(Settings()), tmp_path / "out")
+        evaluate(library, serial(), tmp_path / "out")
 
 
-@pytest.mark.usefixtures("no_scales")
-def test_a_folder_that_cannot_be_written_is_refused_in_a_sentence(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
     with (
         make_library(tmp_path / "library") as library,
         pytest.raises(UserError, match="choose another folder"),
     ):
-        evaluate(library, Engine(Settings()), tmp_path / "out")
+        evaluate(library, serial(), tmp_path / "out")

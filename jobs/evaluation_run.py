@@ -1,0 +1,261 @@
+"""One evaluation: what is asked of the workers, and how far it is.
+
+The coordinator reads the catalogue and hands out work; everything that decodes, needs torch
+or takes long runs in workers: features of recordings (:mod:`jobs.features`), the spaces that
+are compared (:mod:`jobs.spaces`, :mod:`jobs.measures`) and the paper's three questions
+(:mod:`jobs.questions`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import save_file
+
+from analysis import evaluation
+from analysis.segments import SegmentTable
+from analysis.variance import dimension_variance
+from data.catalogue import Recording
+from data.features import FeatureStore
+from data.files import real_path
+from data.library import Library
+from data.scales import DEMO_SCALES, read_scale_notes
+from data.sections import find_sections, read_sections
+from encoders.registry import ensure_installed
+from errors import UserError
+from jobs.features import keep_features
+from jobs.measures import map_faithfulness, measure_space
+from jobs.questions import performances, reconstruction, recording_structure, scale_separability
+from jobs.spaces import SEGMENTS, SPACE_LIST, build_spaces
+
+if TYPE_CHECKING:
+    from jobs.engine import Engine
+
+Progress = Callable[[int, int, str], None]
+Figures = dict[str, Any]
+
+FORMAT = 2
+LABELS = ("instrument", "performer", "title")
+UNKNOWN = "Unknown"
+# Above this, whole recordings are drawn at random: all pairs of segments are compared.
+MAX_SEGMENTS = 10_000
+SEGMENT_S = 10.0
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The recordings and segments that are compared."""
+
+    table: SegmentTable
+    recordings: tuple[Recording, ...]
+    rows: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, library: Library, table: SegmentTable, seed: int) -> Chosen:
+        """All of the map's recordings, or as many whole ones as the limit allows."""
+        order = np.arange(len(table.recordings))
+        counts = np.bincount(table.recording_index, minlength=len(order))
+        if counts.sum() > MAX_SEGMENTS:
+            order = np.random.default_rng(seed).permutation(order)
+            order = np.sort(order[np.cumsum(counts[order]) <= MAX_SEGMENTS])
+        by_id = {row.id: row for row in library.catalogue.recordings(state=None)}
+        found = [by_id.get(table.recordings[index].id) for index in order]
+        recordings = tuple(row for row in found if row is not None)
+        if len(recordings) < len(order):
+            raise UserError("Recordings have left the library: run 'musiclatentvis map' first.")
+        return cls(table, recordings, np.flatnonzero(np.isin(table.recording_index, order)))
+
+    @property
+    def sha256s(self) -> list[str]:
+        """Contents of the recordings."""
+        return [recording.sha256 for recording in self.recordings]
+
+    def save(self, folder: str) -> None:
+        """Leave the segments and their labels for the workers."""
+        index = self.table.recording_index[self.rows]
+        tensors: dict[str, NDArray[Any]] = {
+            "latents": self.table.latents[self.rows],
+            "recording": np.unique(index, return_inverse=True)[1].astype(np.int64),
+            "positions": self.table.positions[self.rows],
+            "segment": np.round(self.table.start_s[self.rows] / SEGMENT_S).astype(np.int64),
+        }
+        for label in LABELS:
+            tensors[label] = _codes(self.table, label)[self.rows].astype(np.int64)
+        save_file(
+            {name: np.ascontiguousarray(array) for name, array in tensors.items()},
+            Path(folder) / SEGMENTS,
+        )
+
+
+class EvaluationRun:
+    """One evaluation: what is asked of the workers, in order, and how far it is."""
+
+    def __init__(
+        self,
+        library: Library,
+        engine: Engine,
+        chosen: Chosen,
+        folder: str,
+        progress: Progress | None,
+    ) -> None:
+        self._engine = engine
+        self._chosen = chosen
+        self._folder = folder
+        self._progress = progress or (lambda done, total, message: None)
+        self._features = FeatureStore(library.folder / "features")
+        self._latents = str(library.latents.folder)
+        self._encoder_id = chosen.table.encoder_id
+        self._encoder = str(ensure_installed(library, self._encoder_id))
+        self._missing = [
+            recording
+            for recording in chosen.recordings
+            if not self._features.has(recording.sha256)
+            or not self._features.has(recording.sha256, self._encoder_id)
+        ]
+        self._done = 0
+        self._total = len(self._missing) + len(SPACE_LIST) + len(chosen.recordings) + 4
+
+    def figures(self) -> Figures:
+        """Ask everything, in order."""
+        table, chosen = self._chosen.table, self._chosen
+        chosen.save(self._folder)
+        problems = self._keep_features()
+        spaces = self._spaces(with_features=not problems)
+        self._step("Comparing the map with its latents", 0)
+        trust, continuity, compared = self._engine.run(map_faithfulness, self._folder)
+        self._step("Rebuilding note latents from segment latents")
+        rebuilt = self._engine.run(reconstruction, self._folder, *self._places())
+        self._step("Comparing the notes of the scales")
+        scales = self._scales()
+        self._step("Comparing performers of the same piece")
+        names = {label: list(table.labels(label)[1]) for label in LABELS}
+        pieces = self._engine.run(performances, self._folder, names)
+        return {
+            "format": FORMAT,
+            "encoder": self._encoder_id,
+            "map": table.map_id,
+            "labels": table.key,
+            "segments": len(table),
+            "segments_compared": len(chosen.rows),
+            "recordings": len(table.recordings),
+            "recordings_compared": len(chosen.recordings),
+            "problems": problems,
+            "spaces": spaces,
+            "variance": dimension_variance(table.latents).tolist(),
+            "dead_dimensions": evaluation.dead_dimensions(table.latents),
+            "reconstruction": rebuilt,
+            "map_faithfulness": {
+                "method": table.method,
+                "trustworthiness": trust,
+                "continuity": continuity,
+                "segments": compared,
+                "remark": "" if trust is not None else "Needs 12 segments or more.",
+            },
+            "scales": scales,
+            "performances": pieces,
+            "structure": self._structure(),
+        }
+
+    def _keep_features(self) -> list[str]:
+        """Have recordings decoded whose features are missing; says what could not be."""
+        places = (str(self._features.folder), self._encoder, self._encoder_id)
+        calls = [(str(row.file), row.sha256, *places) for row in self._missing]
+        problems = []
+        for index, outcome in self._engine.map(keep_features, calls) if calls else ():
+            self._step(f"Decoding {self._missing[index].title}")
+            reason = (
+                str(outcome.error) if isinstance(outcome.error, UserError) else outcome.unwrap()
+            )
+            if reason:
+                problems.append(reason)
+        return sorted(problems)
+
+    def _spaces(self, *, with_features: bool) -> list[Figures]:
+        self._step("Building the baselines", 0)
+        names = self._engine.run(build_spaces, self._folder, *self._places(), with_features)
+        measured: dict[str, Figures] = {}
+        calls = [(self._folder, name) for name in names]
+        for index, outcome in self._engine.map(measure_space, calls):
+            measured[names[index]] = outcome.unwrap()
+            self._step(f"Comparing segments: {names[index]}")
+        return [
+            asdict(space) | measured[space.name] for space in SPACE_LIST if space.name in measured
+        ]
+
+    def _places(self) -> tuple[Any, ...]:
+        """Where workers find what they read: contents, latents, features, encoder."""
+        folders = (self._latents, str(self._features.folder), self._encoder, self._encoder_id)
+        return (self._chosen.sha256s, *folders)
+
+    def _scales(self) -> Figures:
+        try:
+            read_scale_notes(DEMO_SCALES)
+            return dict(self._engine.run(scale_separability, str(DEMO_SCALES), self._encoder))
+        except UserError as problem:
+            return {"remark": str(problem)}
+
+    def _structure(self) -> Figures:
+        sections, remarks = known_sections(self._chosen.recordings)
+        places = (self._latents, self._encoder, self._encoder_id)
+        calls = [
+            (*places, recording.sha256, [tuple(known) for known in sections.get(recording.id, ())])
+            for recording in self._chosen.recordings
+        ]
+        found: dict[int, Figures] = {}
+        for index, outcome in self._engine.map(recording_structure, calls):
+            recording = self._chosen.recordings[index]
+            self._step(f"Looking for sections: {recording.title}")
+            if (figures := outcome.unwrap()) is not None:
+                found[index] = _facts(recording) | figures
+        return {
+            "recordings": [found[index] for index in sorted(found)],
+            "remark": " ".join(remarks),
+        }
+
+    def _step(self, message: str, done: int = 1) -> None:
+        self._done += done
+        self._progress(min(self._done, self._total), self._total, message)
+
+
+def known_sections(
+    recordings: Sequence[Recording],
+) -> tuple[dict[int, tuple[Any, ...]], list[str]]:
+    """Sections of the recordings whose folder has a ``sections.csv``, and what was wrong.
+
+    Returns
+    -------
+    sections : dict
+        Recording id -> sections.
+    remarks : list of str
+    """
+    sections: dict[int, tuple[Any, ...]] = {}
+    remarks = []
+    for root in dict.fromkeys(recording.root for recording in recordings):
+        path = find_sections(real_path(root, ""))
+        if path is None:
+            continue
+        try:
+            known = read_sections(path)
+        except UserError as problem:
+            remarks.append(str(problem))
+            continue
+        mine = [recording for recording in recordings if recording.root == root]
+        sections |= {row.id: known[row.path] for row in mine if row.path in known}
+    return sections, remarks
+
+
+def _facts(recording: Recording) -> Figures:
+    names = ("title", "performer", "instrument")
+    return {"id": recording.id} | {name: getattr(recording, name) for name in names}
+
+
+def _codes(table: SegmentTable, name: str) -> NDArray[np.int32]:
+    """Codes of a label, -1 where nobody said it."""
+    codes, vocabulary = table.labels(name)
+    known = np.array([label not in ("", UNKNOWN) for label in vocabulary])
+    return np.where(known[codes], codes, np.int32(-1))
