@@ -36,7 +36,8 @@ _PROBE = """
 (graphs) => {
   const probe = { released: 0, painted: {} };
   window.__probe = probe;
-  document.addEventListener("mouseup", () => {
+  // The first event of a release: nothing the page does for it may go uncounted.
+  window.addEventListener("pointerup", () => {
     probe.released = performance.now();
     probe.painted = {};
   }, true);
