@@ -13,6 +13,7 @@ from figures.map import map_figure, marker_colours
 from figures.palette import SYMBOL_TEXTS, Colouring
 from figures.style import message_figure
 from layout.ids import Id, Store
+from layout.parts import items
 
 
 def register(app: Dash, services: Services) -> None:
@@ -21,17 +22,33 @@ def register(app: Dash, services: Services) -> None:
     @app.callback(
         Output(Id.MAP_GRAPH, "figure"),
         Input(Store.MAP, "data"),
-        Input(Store.SELECTION, "data"),
         Input(Id.COLOR_BY, "value"),
         Input(Store.CLUSTERING, "data"),
+        State(Store.SELECTION, "data"),
     )
     def update_map(
-        shown: dict[str, Any], recipe: Recipe, color_by: str, clustering: Recipe | None
+        shown: dict[str, Any], color_by: str, clustering: Recipe | None, recipe: Recipe
     ) -> Any:
         changed = set(ctx.triggered_prop_ids.values())
         if not changed or Store.MAP in changed:
             return compute_map(services, shown.get("map"), recipe, color_by, clustering)
-        return patch_map(services, recipe, color_by, clustering, changed)
+        return patch_map(services, recipe, color_by, clustering)
+
+    @app.callback(Output(Store.HIGHLIGHT, "data"), Input(Store.SELECTION, "data"))
+    def update_highlight(recipe: Recipe) -> dict[str, Any] | None:
+        return compute_highlight(services, recipe)
+
+    # Dash runs this when all of its inputs have been answered: the map comes after the panels.
+    app.clientside_callback(
+        "window.dash_clientside.map.highlight",
+        Output(Store.PAGE, "data", allow_duplicate=True),
+        Input(Store.HIGHLIGHT, "data"),
+        Input(Id.VARIANCE_LIST, "data-items"),
+        Input(Id.HEATMAP_GRAPH, "figure"),
+        Input(Id.PARALLEL_GRAPH, "figure"),
+        Input(Id.SIMILARITY_GRAPH, "figure"),
+        prevent_initial_call=True,
+    )
 
     @app.callback(
         Output(Id.SELECTION_SUMMARY, "children"),
@@ -42,13 +59,13 @@ def register(app: Dash, services: Services) -> None:
         return compute_summary(services, recipe), not recipe.get("all_of")
 
     @app.callback(
-        Output(Id.LEGEND, "children"),
+        Output(Id.LEGEND, "data-items"),
         Input(Store.SELECTION, "data"),
         Input(Id.COLOR_BY, "value"),
         Input(Store.CLUSTERING, "data"),
     )
-    def update_legend(recipe: Recipe, color_by: str, clustering: Recipe | None) -> list[Any]:
-        return compute_legend(services, recipe, color_by, clustering)
+    def update_legend(recipe: Recipe, color_by: str, clustering: Recipe | None) -> str:
+        return items(compute_legend(services, recipe, color_by, clustering))
 
     app.clientside_callback(
         "window.dash_clientside.map.tool",
@@ -81,26 +98,35 @@ def compute_map(
 
 
 def patch_map(
-    services: Services,
-    recipe: Recipe,
-    color_by: str,
-    clustering: Recipe | None,
-    changed: set[str],
+    services: Services, recipe: Recipe, color_by: str, clustering: Recipe | None
 ) -> Patch:
-    """Only what changed: highlighted points, or colours; the view stays where it is."""
+    """Only the colours, and what is highlighted in them; the view stays where it is."""
     patch = Patch()
     view = views.selected(services, recipe)
     if view is None:
         return patch
-    if Store.SELECTION in changed:
-        patch["data"][0]["selectedpoints"] = None if view.is_everything else view.rows.tolist()
-        # A box that still stands keeps scattergl from greying the other points.
-        patch["layout"]["selections"] = []
-    if changed & {Id.COLOR_BY, Store.CLUSTERING}:
-        colours = views.colouring(services, view.table, color_by, clustering)
-        for name, value in marker_colours(colours).items():
-            patch["data"][0]["marker"][name] = value
+    colours = views.colouring(services, view.table, color_by, clustering)
+    for name, value in marker_colours(colours).items():
+        patch["data"][0]["marker"][name] = value
+    # The browser highlights on its own, so the figure that Dash keeps may be behind.
+    patch["data"][0]["selectedpoints"] = _highlighted(view)
     return patch
+
+
+def compute_highlight(services: Services, recipe: Recipe) -> dict[str, Any] | None:
+    """Rows to highlight, and the map they are of; None while there is no such map.
+
+    The browser applies them to the map it has (``assets/js/map.js``): a figure
+    or a patch of one would make it draw before the panels have been drawn.
+    """
+    view = views.selected(services, recipe)
+    if view is None:
+        return None
+    return {"map": view.table.map_id, "rows": _highlighted(view)}
+
+
+def _highlighted(view: views.Selected) -> list[int] | None:
+    return None if view.is_everything else [int(row) for row in view.rows]
 
 
 def compute_summary(services: Services, recipe: Recipe) -> str:

@@ -14,6 +14,7 @@ from figures.heatmap import heatmap_figure
 from figures.parallel import parallel_figure
 from figures.similarity import similarity_figure, similarity_title
 from layout.ids import Id, Store
+from layout.parts import items
 
 #: More rows than this are shown as exact block means: no screen has more pixels for them.
 SIMILARITY_LIMIT = 512
@@ -22,9 +23,9 @@ SIMILARITY_LIMIT = 512
 def register(app: Dash, services: Services) -> None:
     """Wire each panel to the selection with a callback of its own, so they fail on their own."""
 
-    @app.callback(Output(Id.VARIANCE_LIST, "children"), Input(Store.SELECTION, "data"))
-    def update_variance_list(recipe: Recipe) -> list[Any]:
-        return compute_variance_list(services, recipe)
+    @app.callback(Output(Id.VARIANCE_LIST, "data-items"), Input(Store.SELECTION, "data"))
+    def update_variance_list(recipe: Recipe) -> str:
+        return items(compute_variance_list(services, recipe))
 
     @app.callback(
         Output(Id.HEATMAP_GRAPH, "figure"),

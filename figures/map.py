@@ -82,12 +82,11 @@ def _map_layout(table: SegmentTable) -> dict[str, Any]:
     axis: dict[str, Any] = {"visible": False, "showgrid": False, "zeroline": False}
     return base_layout(
         uirevision=table.map_id,
-        dragmode="select",
+        # The brush is the page's own (assets/js/brush.js): Plotly's tests and redraws every point.
+        dragmode=False,
         hovermode="closest",
         hoverdistance=12,
-        selectionrevision=table.map_id,
         xaxis=axis | {"range": [float(low[0] - margin[0]), float(high[0] + margin[0])]},
         yaxis=axis | {"range": [float(low[1] - margin[1]), float(high[1] + margin[1])]},
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        newselection={"line": {"width": 1.5, "dash": "solid"}},
     )

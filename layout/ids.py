@@ -95,6 +95,7 @@ class Store(StrEnum):
 
     MAP = "map-store"
     SELECTION = "selection-store"
+    HIGHLIGHT = "highlight-store"
     CLUSTERING = "clustering-store"
     PLAYER = "player-store"
     PAGE = "page-store"

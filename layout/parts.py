@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from dash import dcc, html
+from plotly.utils import PlotlyJSONEncoder
 
 from figures.style import base_layout
 
@@ -52,6 +54,16 @@ def graph(id: str, *, scroll_zoom: bool = False) -> dcc.Graph:
             "data": [],
             "layout": base_layout(xaxis={"visible": False}, yaxis={"visible": False}),
         },
+    )
+
+
+def items(components: list[Any]) -> str:
+    """Components for the ``data-items`` of a list that ``assets/js/lists.js`` writes.
+
+    Plain HTML only: nothing in them can have an id or take part in a callback.
+    """
+    return json.dumps(
+        [component.to_plotly_json() for component in components], cls=PlotlyJSONEncoder
     )
 
 

@@ -5,6 +5,7 @@ store             holds                                                written b
 ================  ===================================================  =====================
 map-store         ``{"map": id}`` of the map on show, or ``{}``        callbacks.frame
 selection-store   the selection recipe                                 assets/js/selection.js
+highlight-store   rows of the map that the selection highlights        callbacks.map
 clustering-store  the clustering recipe that colours the page, if any  callbacks.clustering
 player-store      ``{"queue": [segment, ...]}`` to be heard            callbacks.player
 page-store        name of the page on show                             assets/js/page.js
@@ -23,6 +24,7 @@ def stores() -> list[dcc.Store]:
     return [
         dcc.Store(id=Store.MAP, data={}),
         dcc.Store(id=Store.SELECTION, data={"map": "", "all_of": []}),
+        dcc.Store(id=Store.HIGHLIGHT, data=None),
         dcc.Store(id=Store.CLUSTERING, data=None),
         dcc.Store(id=Store.PLAYER, data=None),
         dcc.Store(id=Store.PAGE, data=None),

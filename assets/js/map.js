@@ -1,27 +1,61 @@
-/* The map's toolbar: tools change how dragging works, zoom moves the view; no data is touched. */
+/* The map: tools change how dragging works, zoom moves the view, the selection is highlighted. */
 (function () {
   "use strict";
 
   const plotOf = () => document.querySelector("#map-graph .js-plotly-plot");
-  const TOOLS = { "map-box": "select", "map-lasso": "lasso", "map-pan": "pan" };
-  let home = null;
-
-  function markTool(mode) {
-    Object.entries(TOOLS).forEach(([id, tool]) => {
-      const button = document.getElementById(id);
-      if (button) button.setAttribute("aria-pressed", String(tool === mode));
-    });
-  }
+  const brush = () => window.musiclatentvis.brush;
+  /* What draws when the mouse is dragged: our brush, or Plotly where it has a mode for it. */
+  const TOOLS = {
+    "map-box": { brush: "box", dragmode: false },
+    "map-lasso": { brush: "lasso", dragmode: false },
+    "map-pan": { brush: null, dragmode: "pan" },
+  };
 
   function tool() {
     const id = window.dash_clientside.callback_context.triggered_id;
     const plot = plotOf();
-    if (plot && TOOLS[id]) {
-      window.Plotly.relayout(plot, { dragmode: TOOLS[id], selections: [] });
-      markTool(TOOLS[id]);
-    } else {
-      markTool("select");
+    const chosen = plot && TOOLS[id] ? id : "map-box";
+    brush().use(TOOLS[chosen].brush);
+    if (plot && plot._fullLayout && plot._fullLayout.dragmode !== TOOLS[chosen].dragmode) {
+      window.Plotly.relayout(plot, { dragmode: TOOLS[chosen].dragmode });
     }
+    Object.keys(TOOLS).forEach((name) => {
+      const button = document.getElementById(name);
+      if (button) button.setAttribute("aria-pressed", String(name === chosen));
+    });
+    return window.dash_clientside.no_update;
+  }
+
+  /* ---- highlighting: the rows that the server says are selected ---- */
+
+  let wanted = null;
+
+  const same = (now, rows) =>
+    now === rows || (now && rows && now.length === rows.length && rows.every((row, index) => row === now[index]));
+
+  function mark(rows) {
+    const plot = plotOf();
+    const points = plot && plot._fullData && plot._fullData[0];
+    if (!points) return;
+    /* scattergl greys nothing while one of Plotly's own selections stands. */
+    const boxes = (plot.layout.selections || []).length > 0;
+    if (!boxes && same(points.selectedpoints || null, rows)) return;
+    window.Plotly.update(plot, { selectedpoints: [rows] }, boxes ? { selections: [] } : {}, [0]);
+  }
+
+  function restore() {
+    const plot = plotOf();
+    if (brush().drawing()) return;
+    brush().clear();
+    if (wanted && plot && plot.layout && plot.layout.uirevision === wanted.map) mark(wanted.rows);
+  }
+
+  /* Called when every panel has its answer. Drawing 10,000 points takes longer than drawing a panel, and the
+   * brush already shows what it encloses: so the panels are on the screen before the map is drawn again. */
+  function highlight(answer) {
+    wanted = answer;
+    const later = (job) => window.requestAnimationFrame(() => window.setTimeout(job));
+    later(() => later(restore));
     return window.dash_clientside.no_update;
   }
 
@@ -62,5 +96,8 @@
     return `${names[i]} ↔ ${names[j]} · ${point.z.toFixed(3)}`;
   }
 
-  window.dash_clientside = Object.assign({}, window.dash_clientside, { map: { tool, zoom, pair } });
+  window.musiclatentvis = Object.assign({}, window.musiclatentvis, {
+    map: { restore, light: () => mark(null) },
+  });
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { map: { tool, zoom, pair, highlight } });
 })();

@@ -43,6 +43,47 @@ def test_lasso_on_the_map_selects_what_it_encloses(explore: Page) -> None:
     _assert_panels_show(explore, selected)
 
 
+def test_a_brush_is_no_click_and_hands_dash_a_shape_without_points(explore: Page) -> None:
+    explore.evaluate(_COUNT_CLICKS)
+    pixels = point_pixels(explore, list(range(_count(explore))))
+    x, y = pixels[len(pixels) // 2]
+    # Released on a point, where Plotly would hear a click.
+    drag(explore, (x - 40, y - 40), (x, y))
+    settle(explore)
+    assert explore.evaluate("() => window.__clicks") == 0
+    shape = explore.evaluate(
+        "() => window.dash_component_api.getLayout('map-graph').props.selectedData"
+    )
+    assert shape["points"] == []
+    assert set(shape["range"]) == {"x", "y"}
+    assert explore.locator("#map-graph .map-brush").count() == 0
+
+
+def test_the_same_box_selects_again_after_clearing(explore: Page) -> None:
+    rows = _brush_left_half(explore)
+    explore.keyboard.press("Escape")
+    settle(explore)
+    assert _brush_left_half(explore) == rows
+    assert graph(explore, "map-graph")["selected"] == rows
+
+
+def test_new_colours_keep_the_highlight(explore: Page) -> None:
+    rows = _brush_left_half(explore)
+    explore.click("#color-by")
+    explore.locator(".dash-dropdown-option", has_text="Instrument").click()
+    settle(explore)
+    assert graph(explore, "map-graph")["selected"] == rows
+
+
+_COUNT_CLICKS = """
+() => {
+  window.__clicks = 0;
+  const plot = document.querySelector('#map-graph .js-plotly-plot');
+  plot.on('plotly_click', () => { window.__clicks += 1; });
+}
+"""
+
+
 def test_performer_title_and_instrument_narrow_the_selection_together(explore: Page) -> None:
     names = _segments(explore)
     instrument = names[0]["instrument"]

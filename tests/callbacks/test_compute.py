@@ -18,7 +18,7 @@ from callbacks import map as map_callbacks
 from callbacks.derived import Derived
 from callbacks.services import EncoderView, NotePanels, RecordingRow, Services, Status
 from figures.heatmap import row_names
-from layout.ids import Id, Store
+from layout.ids import Id
 from tests.figures.test_figures import decoded
 from tests.tables import made_table
 
@@ -146,12 +146,22 @@ def test_an_empty_selection_says_what_to_do(services: Services) -> None:
         assert figure["layout"]["annotations"][0]["text"] == views.NOTHING_SELECTED
 
 
-def test_a_selection_patches_the_map_instead_of_drawing_it_again(services: Services) -> None:
-    patch = map_callbacks.patch_map(services, STYLE_B, "performer", None, {Store.SELECTION})
-    operations = patch.to_plotly_json()["operations"]
-    places = [operation["location"] for operation in operations]
-    assert places == [["data", 0, "selectedpoints"], ["layout", "selections"]]
-    assert operations[0]["params"]["value"] == rows_of_style_b().tolist()
+def test_a_selection_highlights_rows_without_a_figure(services: Services) -> None:
+    rows = rows_of_style_b().tolist()
+    highlight = map_callbacks.compute_highlight(services, STYLE_B)
+    assert highlight == {"map": "made", "rows": rows}
+    everything = map_callbacks.compute_highlight(services, EVERYTHING)
+    assert everything == {"map": "made", "rows": None}
+
+
+def test_new_colours_patch_the_map_and_keep_its_highlight(services: Services) -> None:
+    operations = map_callbacks.patch_map(services, STYLE_B, "instrument", None).to_plotly_json()
+    values = {tuple(o["location"]): o["params"]["value"] for o in operations["operations"]}
+    assert values["data", 0, "selectedpoints"] == rows_of_style_b().tolist()
+    assert {place[:3] for place in values} == {
+        ("data", 0, "marker"),
+        ("data", 0, "selectedpoints"),
+    }
 
 
 def test_clustering_colours_only_what_was_clustered(services: Services) -> None:

@@ -1,0 +1,151 @@
+/* The brush: a box or a lasso drawn over the map becomes a shape in map units, nothing more.
+ *
+ * Plotly's own selecting tests every point and draws the whole map again at each move and after the
+ * release, and hands every selected point to Dash; on a map of 10,000 points that held the linked panels
+ * up by half a second and more (docs/adr/0010-brush-without-points.md has the figures). Here a move only
+ * changes one SVG path: a veil over everything outside the shape.
+ */
+(function () {
+  "use strict";
+
+  const GRAPH = "map-graph";
+  const SVG = "http://www.w3.org/2000/svg";
+  const LEAST = 8; /* pixels: a shorter way is a click, to Plotly too */
+  const STEP = 3; /* pixels between two corners of a lasso */
+  const LIT_AFTER = 180; /* ms: a drag that lasts shows the points an earlier brush had greyed */
+
+  const hushed = new WeakSet();
+  const state = { tool: "box", path: null, drawn: false, timer: 0 };
+  const plotOf = () => document.querySelector(`#${GRAPH} .js-plotly-plot`);
+
+  /* Plotly's dragging must be off: where it is on, it pans, or selects in its own way. */
+  function ready(plot) {
+    const layout = plot && plot._fullLayout;
+    return Boolean(state.tool && layout && layout.xaxis && plot._fullData.length && layout.dragmode === false);
+  }
+
+  function place(plot, event) {
+    const { left, top } = plot.getBoundingClientRect();
+    const { xaxis, yaxis } = plot._fullLayout;
+    const within = (axis, pixel) => Math.max(axis._offset, Math.min(axis._offset + axis._length, pixel));
+    return [within(xaxis, event.clientX - left), within(yaxis, event.clientY - top)];
+  }
+
+  const extent = (path, axis) => {
+    const values = path.map((corner) => corner[axis]);
+    return [Math.min(...values), Math.max(...values)];
+  };
+
+  function corners() {
+    if (state.tool === "lasso") return state.path;
+    const [[x0, y0], [x1, y1]] = [state.path[0], state.path[state.path.length - 1]];
+    return [[x0, y0], [x1, y0], [x1, y1], [x0, y1]];
+  }
+
+  function veilOn(plot) {
+    let veil = plot.querySelector(".map-brush");
+    if (!veil) {
+      veil = document.createElementNS(SVG, "svg");
+      veil.setAttribute("class", "map-brush");
+      Object.assign(veil.style, { position: "absolute", inset: 0, width: "100%", height: "100%", pointerEvents: "none" });
+      const outside = veil.appendChild(document.createElementNS(SVG, "path"));
+      outside.setAttribute("fill-rule", "evenodd");
+      Object.assign(outside.style, { fill: "var(--panel)", fillOpacity: 0.72 });
+      const outline = veil.appendChild(document.createElementNS(SVG, "path"));
+      Object.assign(outline.style, { fill: "none", stroke: "var(--ink-soft)", strokeWidth: 1.5 });
+      plot.appendChild(veil);
+    }
+    return veil;
+  }
+
+  function draw(plot) {
+    const shape = `M${corners().map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L")}Z`;
+    const [outside, outline] = veilOn(plot).children;
+    const { width, height } = plot._fullLayout;
+    outside.setAttribute("d", `M0,0H${width}V${height}H0Z${shape}`);
+    outline.setAttribute("d", shape);
+  }
+
+  function clear() {
+    const veil = document.querySelector(`#${GRAPH} .map-brush`);
+    if (veil && !state.path) veil.remove();
+  }
+
+  /* What Plotly would report, without its thousands of points; the time makes equal shapes two events. */
+  function shapeOf(plot) {
+    const { xaxis, yaxis } = plot._fullLayout;
+    const toX = (pixel) => xaxis.p2d(pixel - xaxis._offset);
+    const toY = (pixel) => yaxis.p2d(pixel - yaxis._offset);
+    const path = corners();
+    const shape = { points: [], time: Date.now() };
+    if (state.tool === "lasso") shape.lassoPoints = { x: path.map(([x]) => toX(x)), y: path.map(([, y]) => toY(y)) };
+    else shape.range = { x: extent(path, 0).map(toX), y: extent(path, 1).map(toY) };
+    return shape;
+  }
+
+  /* From the first move until after the release nothing is under the mouse: Plotly names no point, and hears
+   * no click on one. */
+  function withoutHover(plot) {
+    if (hushed.has(plot)) return;
+    hushed.add(plot);
+    plot.on("plotly_beforehover", () => !state.drawn);
+  }
+
+  function start(event) {
+    const surface = event.target.closest && event.target.closest(`#${GRAPH} .nsewdrag`);
+    const plot = plotOf();
+    if (!surface || event.button !== 0 || !event.isPrimary || !ready(plot)) return;
+    surface.style.touchAction = "none";
+    withoutHover(plot);
+    state.path = [place(plot, event)];
+    state.drawn = false;
+  }
+
+  function move(event) {
+    const plot = plotOf();
+    if (!state.path || !event.isPrimary || !plot) return;
+    const [x, y] = place(plot, event);
+    const [lastX, lastY] = state.path[state.path.length - 1];
+    if (Math.hypot(x - lastX, y - lastY) < (state.drawn ? STEP : LEAST)) return;
+    state.path.push([x, y]);
+    if (!state.drawn) {
+      state.drawn = true;
+      window.Plotly.Fx.unhover(plot);
+      state.timer = window.setTimeout(() => window.musiclatentvis.map.light(), LIT_AFTER);
+    }
+    draw(plot);
+  }
+
+  function end(event) {
+    const plot = plotOf();
+    if (!state.path || !event.isPrimary) return;
+    window.clearTimeout(state.timer);
+    const done = state.drawn && plot && event.type === "pointerup";
+    if (done) {
+      state.path.push(place(plot, event));
+      draw(plot);
+    }
+    const selectedData = done ? shapeOf(plot) : null;
+    state.path = null;
+    if (done) window.dash_clientside.set_props(GRAPH, { selectedData });
+    else if (state.drawn) window.musiclatentvis.map.restore();
+    window.setTimeout(() => {
+      state.drawn = false;
+    });
+  }
+
+  document.addEventListener("pointerdown", start, true);
+  document.addEventListener("pointermove", move, true);
+  document.addEventListener("pointerup", end, true);
+  document.addEventListener("pointercancel", end, true);
+
+  window.musiclatentvis = Object.assign({}, window.musiclatentvis, {
+    brush: {
+      clear,
+      drawing: () => Boolean(state.path && state.drawn),
+      use: (tool) => {
+        state.tool = tool;
+      },
+    },
+  });
+})();

@@ -1,0 +1,39 @@
+/* Lists that change with every brush, written into the page from one attribute.
+ *
+ * As children they would be a Dash component for each word, and each of those looks at the page's whole
+ * state a few hundred times in every brush (docs/adr/0010-brush-without-points.md). The components
+ * that the server describes come as JSON in `data-items` instead, and become plain elements here.
+ */
+(function () {
+  "use strict";
+
+  const LISTS = ["variance-list", "legend"];
+
+  function setStyle(node, style) {
+    Object.entries(style).forEach(([name, value]) => {
+      if (name.startsWith("--")) node.style.setProperty(name, value);
+      else node.style[name] = value;
+    });
+  }
+
+  function elementOf(item) {
+    if (typeof item !== "object") return document.createTextNode(String(item));
+    const node = document.createElement(item.type);
+    Object.entries(item.props).forEach(([name, value]) => {
+      if (name === "children") node.append(...[value].flat().map(elementOf));
+      else if (name === "className") node.className = value;
+      else if (name === "style") setStyle(node, value);
+      else node.setAttribute(name, value);
+    });
+    return node;
+  }
+
+  function attach(id) {
+    const list = document.getElementById(id);
+    if (!list) return window.setTimeout(() => attach(id), 50);
+    const write = () => list.replaceChildren(...JSON.parse(list.getAttribute("data-items") || "[]").map(elementOf));
+    new MutationObserver(write).observe(list, { attributeFilter: ["data-items"] });
+    return write();
+  }
+  LISTS.forEach(attach);
+})();
