@@ -6,14 +6,23 @@ import logging
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.notes import NoteMaps
 from analysis.segments import SegmentTable
-from callbacks.services import EncoderView, NotePanels, RecordingRow, Status
+from callbacks.services import (
+    EncoderView,
+    NoteRequest,
+    NotesState,
+    RecordingRow,
+    ScalesRow,
+    Status,
+)
 from data.catalogue import Recording
 from data.library import Library
 from data.maps import segment_table
@@ -23,7 +32,8 @@ from jobs import previews
 from jobs.engine import Engine
 from jobs.importing import import_demo
 from jobs.mapping import current_encoder
-from jobs.notes import NoteMaps, note_maps
+from jobs.notes import note_maps, recording_note_maps
+from jobs.scales import ensure_scale_playable, list_scales, scales_folder
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +41,22 @@ EMPTY = (
     "This library has no recordings yet. Import a folder with "
     "“musiclatentvis import FOLDER”, then this page fills itself."
 )
+
+
+#: Note maps kept at hand; they are on disk too.
+KEPT_NOTE_MAPS = 16
+
+
+@dataclass
+class NotesWork:
+    """Note maps that are being computed, and what is done for them now."""
+
+    future: Future[NoteMaps] | None = None
+    sentence: str = "Reading the notes"
+
+    def report(self, done: int, total: int, sentence: str) -> None:
+        """Take down what is being done."""
+        self.sentence = sentence
 
 
 class LibraryCollection:
@@ -47,7 +73,7 @@ class LibraryCollection:
         self._engine = engine
         self._background = ThreadPoolExecutor(max_workers=2, thread_name_prefix="background")
         self._demo: Future[Any] | None = None
-        self._notes: dict[str, Future[NoteMaps]] = {}
+        self._notes: dict[tuple[str, NoteRequest], NotesWork] = {}
         self._progress: tuple[str, float] = ("", 0.0)
         self._tables: dict[str, tuple[int, SegmentTable]] = {}
         self._guard = threading.Lock()
@@ -100,28 +126,49 @@ class LibraryCollection:
             segment_losses=_drawn(curves.get("segment", {})),
         )
 
-    def notes(self) -> NotePanels | str:
-        """The note maps of the current encoder, or a sentence while a worker computes them."""
-        encoder_id = current_encoder(self._library)
+    def scales(self) -> Sequence[ScalesRow]:
+        """Recorded scales, the demo's first."""
+        return [
+            ScalesRow(found.id, found.name, found.notes) for found in list_scales(self._library)
+        ]
+
+    def notes(self, request: NoteRequest) -> NotesState:
+        """The note maps of a request for the current encoder; computed once, in the background."""
+        key = (current_encoder(self._library), request)
         with self._guard:
-            if encoder_id not in self._notes:
-                self._notes[encoder_id] = self._background.submit(
-                    note_maps, self._library, self._engine, encoder_id
-                )
-            future = self._notes[encoder_id]
-        if not future.done():
-            return "Computing both maps; this takes some seconds the first time …"
+            work = self._notes.get(key)
+            if work is None:
+                work = NotesWork()
+                work.future = self._background.submit(self._note_maps, *key, work)
+                self._notes[key] = work
+                while len(self._notes) > KEPT_NOTE_MAPS:
+                    self._notes.pop(next(iter(self._notes)))
+        assert work.future is not None
+        if not work.future.done():
+            return NotesState(None, f"{work.sentence} …", busy=True)
         try:
-            maps = future.result()
+            return NotesState(work.future.result())
         except UserError as problem:
-            return str(problem)
-        return NotePanels(
-            maps.positions_samples,
-            maps.positions_latents,
-            [str(pitch) for pitch in maps.pitch],
-            [int(level) for level in maps.loudness],
-            [str(instrument) for instrument in maps.instrument],
-        )
+            sentence = str(problem)
+        except Exception:
+            log.exception("The notes could not be placed")
+            sentence = "The notes could not be placed; the log says why."
+        with self._guard:  # whoever asks again later has it tried again
+            self._notes.pop(key, None)
+        return NotesState(None, sentence)
+
+    def _note_maps(self, encoder_id: str, request: NoteRequest, work: NotesWork) -> NoteMaps:
+        if request.scales:
+            folder = scales_folder(self._library, request.scales)
+            return note_maps(self._library, self._engine, encoder_id, work.report, folder)
+        found = [
+            (recording, segments)
+            for id, segments in request.recordings
+            if (recording := self._library.catalogue.recording(id)) is not None
+        ]
+        if not found:
+            raise UserError("This recording is no longer in the library: choose another one.")
+        return recording_note_maps(self._library, self._engine, encoder_id, found, work.report)
 
     def _import_demo(self) -> None:
         def report(done: int, total: int, message: str) -> None:
@@ -159,6 +206,10 @@ class LibrarySound:
             return None
         return previews.ensure_playable(self._library, self._engine, found)
 
+    def scale_audio(self, scales: str, recording: int) -> Path | None:
+        """The same for a recording of some scales, by its place in their list."""
+        return ensure_scale_playable(self._library, self._engine, scales, recording)
+
     def spectrogram(self, recording: int, first_column: int, columns: int) -> NDArray[np.uint8]:
         """Columns of the spectrogram that the encoder sees, uint8 (t, 501)."""
         path = self._preview(recording)
@@ -186,6 +237,7 @@ def _row(recording: Recording) -> RecordingRow:
         state=recording.state,
         reason=recording.reason,
         remarks=tuple(recording.notes),
+        id=recording.id,
     )
 
 

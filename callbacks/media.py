@@ -17,6 +17,11 @@ def media_path(recording: int) -> str:
     return f"/media/{recording}"
 
 
+def scale_audio_path(scales: str, recording: int) -> str:
+    """Where the sound of recorded scales is served."""
+    return f"/media/scales/{scales}/{recording}/audio"
+
+
 def register(server: Flask, services: Services) -> None:
     """Add the player's routes."""
 
@@ -26,6 +31,13 @@ def register(server: Flask, services: Services) -> None:
         if path is None:
             abort(404)
         # conditional: the browser asks for byte ranges to jump to a segment.
+        return send_file(path, conditional=True, max_age=3600)
+
+    @server.get("/media/scales/<scales>/<int:recording>/audio")
+    def scale_audio(scales: str, recording: int) -> Response:
+        path = services.sound.scale_audio(scales, recording)
+        if path is None:
+            abort(404)
         return send_file(path, conditional=True, max_age=3600)
 
     @server.get("/media/<int:recording>/spectrogram/<int:segment>.png")

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.notes import NoteMaps
 from analysis.segments import SegmentTable
 from callbacks.derived import Derived
 
@@ -41,7 +42,7 @@ class Status:
 
 @dataclass(frozen=True)
 class RecordingRow:
-    """One line of the library page."""
+    """One line of the library page; `id` is the recording's."""
 
     path: str
     title: str
@@ -51,17 +52,50 @@ class RecordingRow:
     state: str
     reason: str
     remarks: tuple[str, ...]
+    id: int = 0
 
 
 @dataclass(frozen=True)
-class NotePanels:
-    """Two maps of the same notes (paper, Fig. 7)."""
+class NoteRequest:
+    """Whose notes the Notes page shows: recorded scales, or recordings.
 
-    samples: NDArray[np.float32]
-    latents: NDArray[np.float32]
-    pitches: Sequence[str]
-    loudness: Sequence[int]
-    instruments: Sequence[str]
+    Attributes
+    ----------
+    scales : str
+        Id of recorded scales; empty where `recordings` are meant.
+    recordings : tuple of (int, tuple of float or None)
+        Recording's id and the starts of the segments to take notes from; None for all.
+    """
+
+    scales: str = ""
+    recordings: tuple[tuple[int, tuple[float, ...] | None], ...] = ()
+
+
+@dataclass(frozen=True)
+class NotesState:
+    """The maps of a request, or why there are none (yet).
+
+    Attributes
+    ----------
+    maps : NoteMaps or None
+    sentence : str
+        What is being done, or what is wrong; empty when there are maps.
+    busy : bool
+        Whether it is worth asking again.
+    """
+
+    maps: NoteMaps | None
+    sentence: str = ""
+    busy: bool = False
+
+
+@dataclass(frozen=True)
+class ScalesRow:
+    """Recorded scales that can be chosen."""
+
+    id: str
+    name: str
+    notes: int
 
 
 @dataclass(frozen=True)
@@ -89,8 +123,11 @@ class Collection(Protocol):
     def encoder(self) -> EncoderView | None:
         """The encoder whose latents are shown."""
 
-    def notes(self) -> NotePanels | str:
-        """The note maps, or a sentence while they are being computed."""
+    def scales(self) -> Sequence[ScalesRow]:
+        """Recorded scales, the demo's first."""
+
+    def notes(self, request: NoteRequest) -> NotesState:
+        """The note maps of a request; the first to ask has them computed."""
 
 
 class Sound(Protocol):
@@ -98,6 +135,9 @@ class Sound(Protocol):
 
     def audio(self, recording: int) -> Path | None:
         """A file that browsers play; None for an unknown recording."""
+
+    def scale_audio(self, scales: str, recording: int) -> Path | None:
+        """The same for a recording of some scales, by its place in their list."""
 
     def spectrogram(self, recording: int, first_column: int, columns: int) -> NDArray[np.uint8]:
         """Columns of the spectrogram that the encoder sees, uint8 (t, 501)."""

@@ -7,6 +7,8 @@
     maps/<map id>.safetensors                   places on the map
     encoders/<encoder id>/                      the weights that made the latents
     media/                                      copies that browsers can play, previews
+    notes/                                      which notes each recording plays
+    scales/<digest>/                            imported scales with their notes.csv
     uploads/                                    recordings that came through the page
 
 The recordings themselves stay where they are.
@@ -31,6 +33,8 @@ class Library:
         self.maps_folder = folder / "maps"
         self.encoders_folder = folder / "encoders"
         self.media_folder = folder / "media"
+        self.notes_folder = folder / "notes"
+        self.scales_folder = folder / "scales"
         self.uploads_folder = folder / "uploads"
 
     @staticmethod

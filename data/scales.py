@@ -6,20 +6,29 @@ ten columns of the spectrogram.
 
 ``notes.csv`` beside the recordings has the columns ``path, start_s, end_s, pitch,
 loudness, instrument``; pitch is solfège with its octave (``La4``), loudness 1 (softest) to 4.
+
+Own scales are imported from such a list (:mod:`jobs.scales`) and kept with copies of their
+sound, a few seconds each, so that they stay whole when the originals move::
+
+    scales/<digest>/notes.csv, scales.json, and the recordings where notes.csv says
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
-from dataclasses import dataclass
-from pathlib import Path
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
-from errors import UserError
+from analysis.solfege import read_pitch_name
+from errors import UsageError, UserError
 
 DEMO_SCALES = Path(__file__).parent / "demo" / "scales"
 COLUMNS_PER_SECOND = 40
 
+_NAMED_AT_MOST = 5  # rows named before the rest is only counted
 _FIELDS = ("path", "start_s", "end_s", "pitch", "loudness", "instrument")
 
 
@@ -68,19 +77,14 @@ def read_scale_notes(folder: Path = DEMO_SCALES) -> tuple[ScaleNote, ...]:
         If the file is missing, is not UTF-8, lacks a column, or a row cannot be read.
     """
     path = Path(folder) / "notes.csv"
+    advice = "run 'make demo-audio'"
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
         raise UserError(
-            f"The scales cannot be read, {path} is missing or damaged: run 'make demo-audio'."
+            f"The scales cannot be read, {path} is missing or damaged: {advice}."
         ) from error
-    if not rows:
-        raise UserError(f"{path} lists no notes: run 'make demo-audio'.")
-    missing = [name for name in _FIELDS if name not in rows[0]]
-    if missing:
-        raise UserError(f"{path} has no column {missing[0]!r}: it needs {', '.join(_FIELDS)}.")
-    notes = [_note(row, f"{path}, line {line}") for line, row in enumerate(rows, start=2)]
+    notes = [_note(row, place) for place, row in _rows(text, str(path), advice)]
     recordings = list(dict.fromkeys(note.path for note in notes))
     return tuple(sorted(notes, key=lambda note: recordings.index(note.path)))
 
@@ -104,6 +108,104 @@ def scales_digest(folder: Path = DEMO_SCALES) -> str:
     return digest.hexdigest()[:12]
 
 
+def read_own_notes(path: Path) -> tuple[ScaleNote, ...]:
+    """Read somebody's own list of notes; stricter than :func:`read_scale_notes`.
+
+    Parameters
+    ----------
+    path : Path
+        CSV, UTF-8, with the columns of ``notes.csv``; recordings are relative to its folder.
+
+    Returns
+    -------
+    notes : tuple of ScaleNote
+        Pitches in the spelling of :mod:`analysis.solfege`.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    UserError
+        If it is no table of notes, with a line for each row that says something impossible.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"The list of notes {path} cannot be read: {error.strerror}.") from error
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise UserError(
+            f"{path.name}, line {line}: is not UTF-8; save it as UTF-8 and import again."
+        ) from error
+    rows = _rows(text, path.name, f"give a table with the columns {', '.join(_FIELDS)}")
+    notes: list[ScaleNote] = []
+    problems: list[str] = []
+    for place, row in rows:
+        try:
+            notes.append(_own_note(row, place))
+        except UserError as problem:
+            problems.append(str(problem))
+    refuse(problems)
+    recordings = list(dict.fromkeys(note.path for note in notes))
+    return tuple(sorted(notes, key=lambda note: recordings.index(note.path)))
+
+
+def refuse(problems: Sequence[str]) -> None:
+    """Raise a UserError with a line for each problem, if there are any."""
+    if len(problems) > _NAMED_AT_MOST:
+        rest = len(problems) - _NAMED_AT_MOST
+        problems = [*problems[:_NAMED_AT_MOST], f"… and {rest:,} more like these."]
+    if problems:
+        raise UserError("\n".join(problems))
+
+
+def notes_csv(notes: Sequence[ScaleNote]) -> str:
+    """Write notes in the form in which the library keeps them."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_FIELDS)
+    for note in notes:
+        times = (f"{note.start_s:.6g}", f"{note.end_s:.6g}")
+        writer.writerow([note.path, *times, note.pitch, note.loudness, note.instrument])
+    return out.getvalue()
+
+
+def _rows(text: str, name: str, advice: str) -> list[tuple[str, dict[str, str | None]]]:
+    """Each row with its place in the file, for messages."""
+    first = text.split("\n", 1)[0]
+    delimiter = "," if "," in first else next((d for d in ";\t" if d in first), ",")
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        header = [cell.strip().lower() for cell in reader.fieldnames or []]
+        missing = [field for field in _FIELDS if field not in header]
+        reader.fieldnames = header
+        rows = [(f"{name}, line {reader.line_num}", row) for row in reader]
+    except csv.Error as error:
+        raise UserError(f"{name}, line {reader.line_num}: {error}.") from error
+    if not rows:
+        raise UserError(f"{name} lists no notes: {advice}.")
+    if missing:
+        raise UserError(f"{name} has no column {missing[0]!r}: it needs {', '.join(_FIELDS)}.")
+    return rows
+
+
+def _own_note(row: dict[str, str | None], place: str) -> ScaleNote:
+    note = _note({key: (value or "").strip() for key, value in row.items() if key}, place)
+    pitch = read_pitch_name(note.pitch)
+    if pitch is None:
+        raise UserError(
+            f"{place}: {note.pitch!r} is no pitch in solfège with its octave, such as La4 or ♭Ti4."
+        )
+    if not 1 <= note.loudness <= 4:
+        raise UserError(f"{place}: loudness is 1 (softest) to 4, not {note.loudness}.")
+    if not note.instrument:
+        raise UserError(f"{place}: the instrument is missing.")
+    path = PurePosixPath(note.path.replace("\\", "/")).as_posix()
+    return replace(note, path=path, pitch=pitch)
+
+
 def _note(row: dict[str, str | None], place: str) -> ScaleNote:
     values = [row[name] or "" for name in _FIELDS]
     try:
@@ -111,7 +213,8 @@ def _note(row: dict[str, str | None], place: str) -> ScaleNote:
     except ValueError as error:
         raise UserError(f"{place}: {error}.") from error
     # A name from a file must not lead out of the folder.
-    if not values[0] or Path(values[0]).is_absolute() or ".." in Path(values[0]).parts:
+    parts = PurePosixPath(values[0].replace("\\", "/"))
+    if not values[0] or parts.is_absolute() or ".." in parts.parts:
         raise UserError(f"{place}: {values[0]!r} is no path inside the folder.")
     if not 0 <= start_s < end_s < float("inf"):
         raise UserError(f"{place}: a note must end after it starts, not at {end_s} s.")

@@ -8,9 +8,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.notes import Cluster, pitch_clusters
 from figures.encoding import Figure, typed_array
-from figures.palette import categorical, symbol_of
+from figures.palette import CONTEXT_GREY, categorical, symbol_of
 from figures.style import base_layout
+
+#: Labels are thinned for a map of this size in pixels; the page does it again for its own.
+REFERENCE_WIDTH, REFERENCE_HEIGHT = 620, 520
+_LETTER, _LINE, _ABOVE = 7, 14, 11
+# More candidates than fit on a map are of no use, even after zooming in.
+_MOST_LABELS = 160
+
+
+def instrument_rows(instruments: Sequence[str]) -> list[tuple[str, NDArray[np.intp]]]:
+    """Each instrument with its rows: a trace of the maps each, in this order."""
+    of_row = np.array(instruments)
+    return [(name, np.flatnonzero(of_row == name)) for name in sorted(set(instruments))]
 
 
 def note_map_figure(
@@ -18,8 +31,10 @@ def note_map_figure(
     pitches: Sequence[str],
     loudness: Sequence[int],
     instruments: Sequence[str],
+    remarks: Sequence[str] | None = None,
+    details: Sequence[str] | None = None,
 ) -> Figure:
-    """One map: a point a column, colour by instrument, clusters labelled in solfège.
+    """One map: a point a column, colour and symbol by instrument, clusters labelled in solfège.
 
     Parameters
     ----------
@@ -29,14 +44,18 @@ def note_map_figure(
     loudness : sequence of int [length n]
         Level from 1 (softest) to 4.
     instruments : sequence of str [length n]
+    remarks, details : sequence of str [length n], optional
+        For the hover card: behind the pitch, and in a line of its own.
+
+    Returns
+    -------
+    figure : dict
+        A trace an instrument, as :func:`instrument_rows` orders them.
     """
-    names = sorted(set(instruments))
-    colours = categorical(len(names))
-    instrument_of = np.array(instruments)
-    pitch_of = np.array(pitches)
+    by_instrument = instrument_rows(instruments)
+    colours = categorical(len(by_instrument))
     traces = []
-    for code, (name, colour) in enumerate(zip(names, colours, strict=True)):
-        chosen = np.flatnonzero(instrument_of == name)
+    for code, (name, chosen) in enumerate(by_instrument):
         traces.append(
             {
                 "type": "scattergl",
@@ -45,67 +64,82 @@ def note_map_figure(
                 "x": typed_array(positions[chosen, 0].astype(np.float32)),
                 "y": typed_array(positions[chosen, 1].astype(np.float32)),
                 "text": [
-                    f"<b>{pitch_of[i]}</b><br>{name}<br>loudness l{loudness[int(i)]}"
-                    for i in chosen
+                    _card(
+                        pitches[i],
+                        loudness[i],
+                        name,
+                        remarks[i] if remarks else "",
+                        details[i] if details else "",
+                    )
+                    for i in chosen.tolist()
                 ],
                 "hovertemplate": "%{text}<extra></extra>",
-                "marker": {"color": colour, "size": 5, "opacity": 0.8, "symbol": symbol_of(code)},
+                "marker": {
+                    "color": colours[code],
+                    "size": 6,
+                    "opacity": 0.8,
+                    "symbol": symbol_of(code),
+                },
+                "unselected": {"marker": {"color": CONTEXT_GREY, "opacity": 1}},
             }
         )
-    return {"data": traces, "layout": _layout(positions, pitch_of, instrument_of)}
+    return {"data": traces, "layout": _layout(positions, pitches)}
 
 
-def cluster_labels(
-    positions: NDArray[np.float32], pitches: NDArray[Any], instruments: NDArray[Any]
-) -> list[dict[str, Any]]:
-    """An annotation at the median place of each instrument's notes of one pitch.
+def cluster_labels(clusters: Sequence[Cluster], positions: NDArray[np.float32]) -> list[Any]:
+    """An annotation for each cluster; those that would touch a larger one's are not visible.
 
-    Instruments that share a place share one label, so that a pitch that all
-    four play in one cluster is named once.
+    Parameters
+    ----------
+    clusters : sequence of Cluster
+        The largest first.
+    positions : float32 [shape=(n, 2)]
+        All points of the map.
     """
-    extent = float(np.ptp(positions, axis=0).max()) or 1.0
-    annotations: list[dict[str, Any]] = []
-    for pitch in dict.fromkeys(pitches.tolist()):
-        centres: list[NDArray[np.float32]] = []
-        for name in dict.fromkeys(instruments.tolist()):
-            chosen = (pitches == pitch) & (instruments == name)
-            if not chosen.any():
-                continue
-            centre = np.median(positions[chosen], axis=0)
-            if all(np.linalg.norm(centre - other) > 0.06 * extent for other in centres):
-                centres.append(centre)
-        annotations += [
+    low = positions.min(axis=0)
+    extent = np.maximum(np.ptp(positions, axis=0), 1e-9)
+    size = np.array([REFERENCE_WIDTH, REFERENCE_HEIGHT])
+    placed: list[tuple[float, float, float]] = []
+    annotations = []
+    for cluster in clusters[:_MOST_LABELS]:
+        x, y = (np.array([cluster.x, cluster.y]) - low) / extent * size
+        width = _LETTER * len(cluster.pitch)
+        free = all(
+            abs(x - other_x) > (width + other_width) / 2 + 2 or abs(y - other_y) > _LINE
+            for other_x, other_y, other_width in placed
+        )
+        if free:
+            placed.append((x, y, width))
+        annotations.append(
             {
-                "x": float(centre[0]),
-                "y": float(centre[1]),
-                "text": pitch,
+                "x": cluster.x,
+                "y": cluster.y,
+                "text": cluster.pitch,
                 "showarrow": False,
                 "font": {"size": 11},
-                "yshift": 11,
+                "yshift": _ABOVE,
+                "visible": free,
+                "captureevents": False,
             }
-            for centre in centres
-        ]
+        )
     return annotations
 
 
-def _layout(
-    positions: NDArray[np.float32], pitches: NDArray[Any], instruments: NDArray[Any]
-) -> dict[str, Any]:
+def _card(pitch: str, loudness: int, instrument: str, remark: str, detail: str) -> str:
+    first = f"<b>{pitch}</b> {remark}" if remark else f"<b>{pitch}</b>"
+    lines = [first, instrument, f"loudness l{loudness}", *([detail] if detail else [])]
+    return "<br>".join(lines)
+
+
+def _layout(positions: NDArray[np.float32], pitches: Sequence[str]) -> dict[str, Any]:
     axis = {"visible": False, "showgrid": False, "zeroline": False}
+    labels = cluster_labels(pitch_clusters(positions, pitches), positions) if len(positions) else []
     return base_layout(
         xaxis=axis,
         yaxis=axis,
         hovermode="closest",
-        dragmode="pan",
-        showlegend=True,
-        legend={
-            "orientation": "h",
-            "x": 0.5,
-            "xanchor": "center",
-            "y": -0.01,
-            "yanchor": "top",
-            "itemsizing": "constant",
-        },
-        margin={"l": 0, "r": 0, "t": 0, "b": 30},
-        annotations=cluster_labels(positions, pitches, instruments),
+        dragmode="select",
+        selections=[],
+        margin={"l": 4, "r": 4, "t": 4, "b": 4},
+        annotations=labels,
     )

@@ -1,46 +1,134 @@
-"""The Notes page: note samples beside note latents (paper, Fig. 7)."""
+"""The Notes page: note samples beside note latents (paper, Fig. 7).
+
+Its stores stand here, since no other page reads them:
+
+================  ===================================================  ====================
+store             holds                                                written by
+================  ===================================================  ====================
+notes-store       notes behind the points on show, and what is done    callbacks.notes
+notes-keys-store  pitch class of do by recording, where it was chosen  assets/js/notes.js
+================  ===================================================  ====================
+"""
 
 from __future__ import annotations
 
-from dash import html
+from typing import Any
 
-from layout.ids import Id
-from layout.parts import attributes, graph, panel
+from dash import dcc, html
+
+from layout.ids import Id, Store
+from layout.parts import attributes, field, graph, icon_button
+
+#: Value of the selector for the demo's scales and for what the Explore page selects.
+DEMO_SCALES, SELECTION = "scales:demo", "selection"
+
+#: How often the page asks whether its maps are ready, in milliseconds.
+POLL_MS = 400
 
 
 def notes() -> html.Main:
     """Note samples beside note latents (paper, Fig. 7)."""
     return html.Main(
         [
+            _head(),
+            _map_panel(
+                "Note samples",
+                "501 frequency bins, each 25 ms",
+                Id.NOTES_SAMPLES_GRAPH,
+                Id.NOTES_SAMPLES_FIGURES,
+                "notes-samples",
+            ),
+            _map_panel(
+                "Note latents",
+                "32 numbers from the note encoder",
+                Id.NOTES_LATENTS_GRAPH,
+                Id.NOTES_LATENTS_FIGURES,
+                "notes-latents",
+            ),
+            dcc.Store(id=Store.NOTES, data=None),
+            dcc.Store(id=Store.NOTES_KEYS, data=None, storage_type="local"),
+            dcc.Interval(id=Id.NOTES_INTERVAL, interval=POLL_MS, disabled=True),
+            html.Audio(id=Id.NOTES_AUDIO, preload="auto"),
+        ],
+        className="page page-notes",
+        **attributes(data_page="notes"),
+    )
+
+
+def _head() -> html.Div:
+    return html.Div(
+        [
             html.Div(
                 [
                     html.H1("Notes"),
-                    html.P(
-                        "Scales from Do4 to So5 in D major, four instruments, four loudness "
-                        "levels. Each point is a 25 ms column of the spectrogram; similar "
-                        "columns lie close together."
+                    field(
+                        "Notes of",
+                        dcc.Dropdown(
+                            id=Id.NOTES_SOURCE,
+                            options=[{"label": "Recorded scales", "value": DEMO_SCALES}],
+                            value=DEMO_SCALES,
+                            clearable=False,
+                        ),
                     ),
+                    field(
+                        "Key of",
+                        dcc.Dropdown(id=Id.NOTES_KEY_RECORDING, options=[], clearable=False),
+                        id=Id.NOTES_KEY_RECORDING_FIELD,
+                        hidden=True,
+                    ),
+                    field(
+                        "Key",
+                        dcc.Dropdown(id=Id.NOTES_KEY, options=[], clearable=False),
+                        id=Id.NOTES_KEY_FIELD,
+                        hidden=True,
+                        title="Names follow it. Fa and Ti are never called out of tune: "
+                        "pentatonic music gives them no definite pitch.",
+                    ),
+                    html.Div(
+                        [
+                            icon_button(Id.NOTES_BOX, "box", "Drag to mark notes"),
+                            icon_button(Id.NOTES_PAN, "pan", "Drag to move the map"),
+                            icon_button(Id.NOTES_HOME, "home", "Both maps whole"),
+                        ],
+                        className="toolbar",
+                        role="toolbar",
+                        **attributes(aria_label="Tools of both maps"),
+                    ),
+                ],
+                className="notes-controls",
+            ),
+            html.Div(
+                [
+                    html.Div(id=Id.NOTES_LEGEND, className="notes-legend", role="list"),
+                    html.Div(id=Id.NOTES_FACTS, className="notes-facts"),
                     html.Div(
                         id=Id.NOTES_STATUS,
                         className="notes-status",
                         **attributes(aria_live="polite"),
                     ),
+                    html.Div(
+                        id=Id.NOTES_MARKED,
+                        className="notes-marked",
+                        **attributes(aria_live="polite"),
+                    ),
                 ],
-                className="page-head",
-            ),
-            panel(
-                "Note samples",
-                graph(Id.NOTES_SAMPLES_GRAPH, scroll_zoom=True),
-                caption=html.Span("501 frequency bins", className="caption"),
-                name="notes-samples",
-            ),
-            panel(
-                "Note latents",
-                graph(Id.NOTES_LATENTS_GRAPH, scroll_zoom=True),
-                caption=html.Span("32 numbers from the note encoder", className="caption"),
-                name="notes-latents",
+                className="notes-line",
             ),
         ],
-        className="page page-notes",
-        **attributes(data_page="notes"),
+        className="page-head notes-head",
+    )
+
+
+def _map_panel(title: str, caption: str, graph_id: Id, figures_id: Id, name: str) -> Any:
+    head = html.Header(
+        [html.H2(title), html.Span(caption, className="caption")], className="panel-head"
+    )
+    return html.Section(
+        [
+            head,
+            html.Div(graph(graph_id, scroll_zoom=True), className="panel-body"),
+            html.Footer(id=figures_id, className="panel-foot notes-figures"),
+        ],
+        className=f"panel panel-{name}",
+        **attributes(aria_label=title),
     )

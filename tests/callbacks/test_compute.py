@@ -16,7 +16,15 @@ from analysis.segments import SegmentTable
 from callbacks import clustering, frame, pages, panels, player, views
 from callbacks import map as map_callbacks
 from callbacks.derived import Derived
-from callbacks.services import EncoderView, NotePanels, RecordingRow, Services, Status
+from callbacks.services import (
+    EncoderView,
+    NoteRequest,
+    NotesState,
+    RecordingRow,
+    ScalesRow,
+    Services,
+    Status,
+)
 from figures.heatmap import row_names
 from layout.ids import Id
 from tests.figures.test_figures import decoded
@@ -45,14 +53,20 @@ class MadeCollection:
     def encoder(self) -> EncoderView | None:
         return None
 
-    def notes(self) -> NotePanels | str:
-        return "Computing"
+    def scales(self) -> list[ScalesRow]:
+        return [ScalesRow("demo", "Recorded scales", 0)]
+
+    def notes(self, request: NoteRequest) -> NotesState:
+        return NotesState(None, "Computing", busy=True)
 
 
 class Silence:
     """No sound at all."""
 
     def audio(self, recording: int) -> Path | None:
+        return None
+
+    def scale_audio(self, scales: str, recording: int) -> Path | None:
         return None
 
     def spectrogram(self, recording: int, first: int, columns: int) -> NDArray[np.uint8]:

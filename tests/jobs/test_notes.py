@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from analysis.notes import QUESTIONS
 from data.library import Library
 from errors import UserError
 from jobs.engine import Engine, Outcome
@@ -65,15 +66,29 @@ ENCODER = "paper-00000000"
 def test_each_column_is_placed_on_both_maps_with_its_labels(scales: Path, library: Library) -> None:
     seen: list[int] = []
     maps = note_maps(library, InlineEngine(), ENCODER, lambda *now: seen.append(now[0]), scales)
-    assert maps.positions_samples.shape == maps.positions_latents.shape == (120, 2)
-    assert np.isfinite(maps.positions_samples).all()
-    assert not np.array_equal(maps.positions_samples, maps.positions_latents)
-    assert maps.column.tolist() == list(range(10)) * 12
+    assert maps.samples.shape == maps.latents.shape == (120, 2)
+    assert np.isfinite(maps.samples).all()
+    assert not np.array_equal(maps.samples, maps.latents)
+    assert maps.column.tolist() == list(range(60)) * 2
     assert np.array_equal(maps.note, np.repeat(np.arange(12), 10))
-    assert maps.pitch[::10].tolist() == ["Do4", "Mi4", "So4"] * 4
-    assert maps.loudness[::10].tolist() == [1, 1, 1, 2, 2, 2] * 2
-    assert maps.instrument[::60].tolist() == ["Erhu", "Bamboo flute"]
-    assert seen == [1, 2]
+    assert [note.name for note in maps.notes] == ["Do4", "Mi4", "So4"] * 4
+    assert [note.loudness for note in maps.notes] == [1, 1, 1, 2, 2, 2] * 2
+    assert [note.instrument for note in maps.notes] == ["Erhu"] * 6 + ["Bamboo flute"] * 6
+    assert [source.title for source in maps.sources] == ["Erhu.opus", "Bamboo flute.opus"]
+    assert seen == [0, 1, 2]
+
+
+def test_under_each_map_stand_the_figures_of_t1(scales: Path, library: Library) -> None:
+    engine = InlineEngine()
+    figures = note_maps(library, engine, ENCODER, folder=scales).figures
+    for space in ("samples", "latents"):
+        assert set(figures[space]) == {"trustworthiness", *QUESTIONS}
+        assert 0 <= figures[space]["trustworthiness"] <= 1
+    # Sines of 5 and 1 harmonics: in the spectrogram three pitches cannot be mistaken.
+    assert figures["samples"]["pitch"]["accuracy"] > 0.9
+    assert figures["samples"]["pitch"]["chance"] == pytest.approx(1 / 3)
+    kept = note_maps(library, engine, ENCODER, folder=scales).figures
+    assert kept == figures
 
 
 def test_the_second_visit_computes_nothing(scales: Path, library: Library) -> None:
@@ -81,7 +96,7 @@ def test_the_second_visit_computes_nothing(scales: Path, library: Library) -> No
     first = note_maps(library, engine, ENCODER, folder=scales)
     again = note_maps(library, engine, ENCODER, folder=scales)
     assert engine.calls == 2
-    assert np.array_equal(first.positions_samples, again.positions_samples)
+    assert np.array_equal(first.samples, again.samples)
 
 
 def test_a_damaged_file_is_computed_again(scales: Path, library: Library) -> None:
@@ -105,5 +120,5 @@ def test_columns_are_those_of_their_notes(scales: Path, library: Library) -> Non
 def test_a_recording_that_ends_before_its_notes_is_refused(scales: Path, library: Library) -> None:
     with (scales / "notes.csv").open("a", encoding="utf-8") as file:
         file.write("\nErhu.opus,1.5,1.75,La4,2,Erhu")
-    with pytest.raises(UserError, match="ends before its note La4"):
+    with pytest.raises(UserError, match="ends before its note at"):
         note_maps(library, InlineEngine(), ENCODER, folder=scales)
