@@ -163,8 +163,8 @@ class LibraryCollection:
             return note_maps(self._library, self._engine, encoder_id, work.report, folder)
         found = [
             (recording, segments)
-            for id, segments in request.recordings
-            if (recording := self._library.catalogue.recording(id)) is not None
+            for recording_id, segments in request.recordings
+            if (recording := self._library.catalogue.recording(recording_id)) is not None
         ]
         if not found:
             raise UserError("This recording is no longer in the library: choose another one.")

@@ -202,11 +202,11 @@ def compute_notes(
 
 def request_of(services: Services, source: str, recipe: Recipe) -> NoteRequest | str:
     """Whose notes are meant; a sentence where there are none."""
-    kind, _, id = (source or DEMO_SCALES).partition(":")
+    kind, _, name = (source or DEMO_SCALES).partition(":")
     if kind == "scales":
-        return NoteRequest(scales=id)
+        return NoteRequest(scales=name)
     if kind == "recording":
-        return NoteRequest(recordings=((int(id), None),))
+        return NoteRequest(recordings=((int(name), None),))
     view = views.selected(services, recipe)
     if view is None:
         return "The library has no recordings yet: import a folder, then choose again."
