@@ -208,10 +208,12 @@ def _export(settings: Settings, parsed: argparse.Namespace) -> int:
 
 
 def _evaluate(settings: Settings, parsed: argparse.Namespace) -> int:
+    from analysis.report import as_text, facts, tables
     from jobs.evaluating import evaluate
 
-    with _open(settings) as library, _engine(settings) as engine:
-        evaluate(library, engine, parsed.out)
+    with _open(settings) as library, _engine(settings) as engine, _Bar() as bar:
+        figures = evaluate(library, engine, parsed.out, bar)
+    print("\n\n".join([facts(figures), *(as_text(table) for table in tables(figures))]) + "\n")
     print(f"Wrote {parsed.out / 'figures.json'} and {parsed.out / 'report.html'}.")
     return 0
 

@@ -15,13 +15,14 @@ from flask import Flask
 from flask_caching import Cache
 from flask_compress import Compress
 
-from callbacks import clustering, frame, media, notes, pages, panels, player, selection
+from callbacks import clustering, evaluate, frame, media, notes, pages, panels, player, selection
 from callbacks import map as map_callbacks
 from callbacks.derived import Derived
 from callbacks.services import Services
 from collection import LibraryCollection, LibrarySound
 from data.library import Library
 from jobs.engine import Engine
+from jobs.evaluation_runner import EvaluationRunner
 from layout.page import page
 from settings import Settings
 
@@ -44,7 +45,8 @@ def create_app(settings: Settings | None = None) -> Dash:
     engine = Engine(settings)
     collection = LibraryCollection(library, engine)
     sound = LibrarySound(library, engine)
-    app = build_app(Services(collection, sound, Derived(_cache(settings))))
+    evaluation = EvaluationRunner(library, engine)
+    app = build_app(Services(collection, sound, Derived(_cache(settings)), evaluation))
     app.server.extensions["musiclatentvis"] = {"engine": engine, "collection": collection}
     collection.import_demo_if_empty()
     return app
@@ -61,7 +63,8 @@ def build_app(services: Services) -> Dash:
     )
     app.layout = page()
     services.derived.bind(app.server)
-    for part in (frame, selection, map_callbacks, panels, clustering, player, notes, pages):
+    parts = (frame, selection, map_callbacks, panels, clustering, player, notes, evaluate, pages)
+    for part in parts:
         part.register(app, services)
     media.register(app.server, services)
     _harden(app.server)

@@ -21,6 +21,30 @@ LEARNED = "segment latents"
 
 
 @dataclass(frozen=True)
+class EvaluationState:
+    """An evaluation under way or done.
+
+    Attributes
+    ----------
+    token : str
+        Changes whenever `figures` do.
+    figures : mapping or None
+        Of the current map, as they were kept last.
+    busy : bool
+    sentence : str
+        What is being done, or why it could not be done; empty when there is nothing to say.
+    progress : float
+        From 0 to 1.
+    """
+
+    token: str
+    figures: Figures | None
+    busy: bool = False
+    sentence: str = ""
+    progress: float = 0.0
+
+
+@dataclass(frozen=True)
 class Column:
     """A column: its heading, what stands above several, and what its cells are.
 
@@ -54,10 +78,10 @@ class Table:
     remarks: tuple[str, ...] = ()
 
     def best(self, column: int) -> float | None:
-        """The highest score of a column among those that compete."""
-        if self.columns[column].kind != "score" or len(self.competing) < 2:
+        """The highest score of a column, where rows compete with what was learned."""
+        if self.columns[column].kind != "score" or all(row.role != "learned" for row in self.rows):
             return None
-        cells = [row.cells[column] for row in self.competing]
+        cells = [row.cells[column] for row in self.rows if row.role != "chance"]
         return max((cell for cell in cells if isinstance(cell, int | float)), default=None)
 
     def chance(self, column: int) -> float | None:
@@ -65,11 +89,6 @@ class Table:
         row = next((row for row in self.rows if row.role == "chance"), None)
         cell = row.cells[column] if row is not None else None
         return float(cell) if isinstance(cell, int | float) else None
-
-    @property
-    def competing(self) -> list[Row]:
-        """Every row but chance."""
-        return [row for row in self.rows if row.role != "chance"]
 
 
 def tables(figures: Figures) -> list[Table]:

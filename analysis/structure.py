@@ -120,6 +120,8 @@ def repeats(
 ) -> list[Repeat]:
     """Passages that come back: stripes beside the diagonal that are as bright as few others.
 
+    A passage ends before its return begins.
+
     Parameters
     ----------
     similarity : float [shape=(n, n)]
@@ -143,11 +145,11 @@ def repeats(
     for lag in range(WINDOW_S, count):
         diagonal = np.diagonal(similarity, lag)
         excess = np.asarray(diagonal - threshold, dtype=np.float64)
-        stripes += [
-            (float(excess[first:last].sum()), lag, first, last)
-            for first, last in _runs(excess > 0)
-            if last - first >= shortest
-        ]
+        longest = lag - WINDOW_S + 1
+        for first, last in _runs(excess > 0):
+            last = min(last, first + longest)
+            if last - first >= shortest:
+                stripes.append((float(excess[first:last].sum()), lag, first, last))
     kept: list[tuple[int, int, int]] = []
     for _, lag, first, last in sorted(stripes, reverse=True):
         if len(kept) < limit and not any(_same(lag, first, last, *other) for other in kept):

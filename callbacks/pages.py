@@ -1,4 +1,4 @@
-"""The Evaluate and Library pages; each is filled when it is opened."""
+"""The Library page, filled when it is opened."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import dash_bootstrap_components as dbc
 from dash import Dash, Input, Output, html, no_update
 
 from callbacks.services import RecordingRow, Services
-from figures.losses import losses_figure
-from figures.style import clock, message_figure
+from figures.style import clock
 from layout.ids import Id, Store
 
 #: Rows of the library's table shown at once; the search narrows it.
@@ -17,19 +16,7 @@ SHOWN_ROWS = 500
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire both pages; the page store holds the name of the one on show."""
-
-    @app.callback(
-        Output(Id.ENCODER_NOTE_LOSSES, "figure"),
-        Output(Id.ENCODER_SEGMENT_LOSSES, "figure"),
-        Output(Id.ENCODER_CARD, "children"),
-        Input(Store.PAGE, "data"),
-        Input(Store.MAP, "data"),
-    )
-    def update_encoder(shown: str, _: Any) -> tuple[Any, Any, Any]:
-        if shown != "evaluate":
-            return no_update, no_update, no_update
-        return compute_encoder(services)
+    """Wire the page; the page store holds the name of the one on show."""
 
     @app.callback(
         Output(Id.LIBRARY_TABLE, "children"),
@@ -42,25 +29,6 @@ def register(app: Dash, services: Services) -> None:
         if shown != "library":
             return no_update, no_update
         return compute_library(services, search or "")
-
-
-def compute_encoder(services: Services) -> tuple[Any, Any, Any]:
-    """Loss curves and the model card's facts."""
-    encoder = services.collection.encoder()
-    if encoder is None:
-        sentence = "No encoder is in use yet: import recordings first."
-        return message_figure(sentence), message_figure(sentence), ""
-    card = html.Dl(
-        [
-            html.Div([html.Dt(name), html.Dd(value)])
-            for name, value in {"encoder": encoder.id, **encoder.summary}.items()
-        ]
-    )
-    return (
-        losses_figure(encoder.note_losses, "Columns of 501 bins through 32 numbers"),
-        losses_figure(encoder.segment_losses, "Ten seconds through 16 numbers"),
-        card,
-    )
 
 
 def compute_library(services: Services, search: str) -> tuple[Any, Any]:

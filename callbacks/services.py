@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.notes import NoteMaps
+from analysis.report import EvaluationState
 from analysis.segments import SegmentTable
 from callbacks.derived import Derived
 
@@ -146,6 +147,16 @@ class Sound(Protocol):
         """Lowest and highest sample of each 25 ms column, int16 (t, 2)."""
 
 
+class Evaluation(Protocol):
+    """What the Evaluate page asks for."""
+
+    def start(self) -> None:
+        """Begin an evaluation in the background unless one is under way."""
+
+    def state(self) -> EvaluationState:
+        """How far it is, and the figures of the current map as they were kept last."""
+
+
 @dataclass(frozen=True)
 class Services:
     """Everything callbacks need, passed to each ``register``."""
@@ -153,6 +164,7 @@ class Services:
     collection: Collection
     sound: Sound
     derived: Derived
+    evaluation: Evaluation
 
 
 #: JSON of a selection or clustering recipe.

@@ -87,6 +87,16 @@ class Id(StrEnum):
     NOTES_HOME = "notes-home"
     NOTES_INTERVAL = "notes-interval"
 
+    # Evaluate page
+    EVALUATE_RUN = "evaluate-run"
+    EVALUATE_STATUS = "evaluate-status"
+    EVALUATE_FACTS = "evaluate-facts"
+    EVALUATE_REPORT = "evaluate-report"
+    EVALUATE_STRUCTURE = "evaluate-structure"
+    EVALUATE_RECORDING = "evaluate-recording"
+    EVALUATE_STRUCTURE_GRAPH = "evaluate-structure-graph"
+    EVALUATE_INTERVAL = "evaluate-interval"
+
     # Encoder and library pages
     ENCODER_NOTE_LOSSES = "encoder-note-losses"
     ENCODER_SEGMENT_LOSSES = "encoder-segment-losses"
@@ -114,5 +124,6 @@ class Store(StrEnum):
     CLUSTERING = "clustering-store"
     PLAYER = "player-store"
     PAGE = "page-store"
+    EVALUATION = "evaluation-store"
     NOTES = "notes-store"
     NOTES_KEYS = "notes-keys-store"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dash import dcc, html
 
+from layout.evaluate import evaluate
 from layout.explore import explore
 from layout.ids import Id
 from layout.notes import notes
-from layout.pages import encoder, library
+from layout.pages import library
 from layout.parts import attributes, icon_button
 from layout.stores import stores
 
@@ -41,7 +42,7 @@ def page() -> html.Div:
             _header(),
             explore(),
             notes(),
-            encoder(),
+            evaluate(),
             library(),
             _help(),
         ],

@@ -1,26 +1,11 @@
-"""The other pages: encoder, library."""
+"""The Library page."""
 
 from __future__ import annotations
 
 from dash import dcc, html
 
 from layout.ids import Id
-from layout.parts import attributes, graph, panel
-
-
-def encoder() -> html.Main:
-    """How the encoder was trained: loss curves and model card (paper, Fig. 10)."""
-    return html.Main(
-        [
-            html.Div(
-                [html.H1("Encoder"), html.Div(id=Id.ENCODER_CARD)], className="page-head card-text"
-            ),
-            panel("Note autoencoder", graph(Id.ENCODER_NOTE_LOSSES), name="losses"),
-            panel("Segment autoencoder", graph(Id.ENCODER_SEGMENT_LOSSES), name="losses"),
-        ],
-        className="page page-encoder",
-        **attributes(data_page="evaluate"),
-    )
+from layout.parts import attributes
 
 
 def library() -> html.Main:

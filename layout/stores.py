@@ -9,6 +9,7 @@ highlight-store   rows of the map that the selection highlights        callbacks
 clustering-store  the clustering recipe that colours the page, if any  callbacks.clustering
 player-store      ``{"queue": [segment, ...]}`` to be heard            callbacks.player
 page-store        name of the page on show                             assets/js/page.js
+evaluation-store  names the evaluation on show                         callbacks.evaluate
 ================  ===================================================  =====================
 """
 
@@ -28,4 +29,5 @@ def stores() -> list[dcc.Store]:
         dcc.Store(id=Store.CLUSTERING, data=None),
         dcc.Store(id=Store.PLAYER, data=None),
         dcc.Store(id=Store.PAGE, data=None),
+        dcc.Store(id=Store.EVALUATION, data=None),
     ]

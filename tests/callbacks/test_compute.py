@@ -12,6 +12,7 @@ from flask import Flask
 from flask_caching import Cache
 from numpy.typing import NDArray
 
+from analysis.report import EvaluationState
 from analysis.segments import SegmentTable
 from callbacks import clustering, frame, pages, panels, player, views
 from callbacks import map as map_callbacks
@@ -76,11 +77,24 @@ class Silence:
         return np.zeros((0, 2), dtype=np.int16)
 
 
+class NothingMeasured:
+    """No evaluation yet; remembers whether one was asked for."""
+
+    def __init__(self) -> None:
+        self.started = False
+
+    def start(self) -> None:
+        self.started = True
+
+    def state(self) -> EvaluationState:
+        return EvaluationState("", None, self.started)
+
+
 def made_services(table: SegmentTable | None) -> tuple[Flask, Services]:
     app = Flask(__name__)
     derived = Derived(Cache(config={"CACHE_TYPE": "SimpleCache"}))
     derived.bind(app)
-    return app, Services(MadeCollection(table), Silence(), derived)
+    return app, Services(MadeCollection(table), Silence(), derived, NothingMeasured())
 
 
 @pytest.fixture
