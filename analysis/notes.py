@@ -21,7 +21,7 @@ NEIGHBOURS = 5
 
 # Points of one pitch nearer than this share of the map's extent are one cluster.
 _REACH = 0.035
-_SMALLEST_CLUSTER = 4
+_SMALLEST_CLUSTER = 6
 
 
 @dataclass(frozen=True)

@@ -252,7 +252,7 @@
   /* ---- labels: as many as fit without touching each other, the largest clusters first ---- */
 
   const ruler = document.createElement("canvas").getContext("2d");
-  const AROUND = [[0, 12], [0, -12], [1, 0], [-1, 0], [0, 20], [0, -20]];
+  const AROUND = [[0, 12], [0, -12], [1, 0], [-1, 0]];
 
   function label(plot) {
     const annotations = (plot.layout && plot.layout.annotations) || [];
@@ -305,6 +305,7 @@
 
   function listen(plot) {
     let waiting = 0;
+    press("notes-box");
     plot.on("plotly_hover", ({ points }) => ready(plot) && hover(rowOf(points[0])));
     plot.on("plotly_unhover", () => hover(null));
     plot.on("plotly_click", ({ points }) => ready(plot) && play(rowOf(points[0])));
@@ -314,7 +315,8 @@
       waiting = window.requestAnimationFrame(() => draw(drawn.points.map(rowOf), null));
     });
     plot.on("plotly_selected", (drawn) => {
-      if (!ready(plot) || !drawn) return;
+      /* Taking a box away reports an empty selection too; only a drawn box is a brush. */
+      if (!ready(plot) || !drawn || !(drawn.range || drawn.lassoPoints)) return;
       window.cancelAnimationFrame(waiting);
       const rows = drawn.points.map(rowOf);
       /* Plotly is still busy with its own selection. */
