@@ -23,7 +23,6 @@ import numpy as np
 from av.audio.fifo import AudioFifo
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
-from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 SAMPLE_RATE = 20_000
@@ -162,10 +161,12 @@ class _Bands:
     def _product(self, sound: Samples, rows: int) -> Samples:
         inputs, outputs = self._filter.inputs, self._filter.outputs
         made = np.empty((rows, outputs), np.float32)
+        if not rows:
+            return made.reshape(-1)
         for first, start, weights in self._filter.bands:
             taps, width = weights.shape
             # Row `i` is the input of period `i`: a view, which BLAS reads where it lies.
-            windows = as_strided(sound[start:], (rows, taps), (4 * inputs, 4), writeable=False)
+            windows = np.ndarray((rows, taps), np.float32, sound, 4 * start, (4 * inputs, 4))
             np.matmul(windows, weights, out=made[:, first : first + width])
         return made.reshape(-1)
 
