@@ -217,19 +217,19 @@ def number(value: Cell, digits: int = 3) -> str:
 
 
 def as_text(table: Table) -> str:
-    """A table for the terminal, its figures in columns of one width."""
-    width = max(len(row.name) for row in table.rows) if table.rows else 0
+    """A table for the terminal: numbers to the right, words to the left."""
     heads = [" ".join(filter(None, (c.group.split(",")[0], c.name))) for c in table.columns]
-    lines = [table.title, " " * width + "  " + "  ".join(heads)]
-    for row in table.rows:
-        cells = [
-            number(cell).ljust(len(head))
-            if column.kind == "text"
-            else number(cell).rjust(len(head))
-            for cell, head, column in zip(row.cells, heads, table.columns, strict=True)
-        ]
-        lines.append(f"{row.name:<{width}}  {'  '.join(cells)}".rstrip())
-    return "\n".join([*lines, *(f"  {remark}" for remark in table.remarks)])
+    grid = [["", *heads], *([row.name, *map(number, row.cells)] for row in table.rows)]
+    kinds = ["text", *(column.kind for column in table.columns)]
+    widths = [max(len(line[place]) for line in grid) for place in range(len(kinds))]
+    lines = [
+        "  ".join(
+            cell.ljust(width) if kind == "text" else cell.rjust(width)
+            for cell, width, kind in zip(line, widths, kinds, strict=True)
+        ).rstrip()
+        for line in (grid if table.rows else [])
+    ]
+    return "\n".join([table.title, *lines, *(f"  {remark}" for remark in table.remarks)])
 
 
 def _map_sentence(faithful: Figures) -> str:

@@ -138,7 +138,7 @@ def recording_structure(
     known = [Section(*section) for section in sections]
     return {
         "duration_s": duration_s,
-        "novelty": [round(float(value), 5) for value in curve],
+        "novelty": [float(f"{value:.4g}") for value in curve],
         "first_s": structure.WINDOW_S / 2 - 0.5,
         "boundaries": times.tolist(),
         "repeats": [asdict(repeat) for repeat in repeats],

@@ -28,8 +28,9 @@ p.remark { font-size: .82rem; margin: .3rem 0 0; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th { font-weight: 400; color: var(--soft); text-align: right; padding: .1rem .6rem;
      vertical-align: bottom; font-size: .82rem; }
-th.group { text-align: left; border-bottom: 1px solid var(--line); color: var(--ink); }
-tbody th { text-align: left; color: var(--ink); font-size: inherit; white-space: nowrap; }
+th.group { text-align: center; border-bottom: 1px solid var(--line); color: var(--ink); }
+tbody th { text-align: left; color: var(--ink); font-size: inherit; white-space: nowrap;
+           vertical-align: top; padding: .22rem .6rem .22rem 0; }
 td { text-align: right; padding: .22rem .6rem; min-width: 5.2rem; }
 td.words { text-align: left; }
 tbody tr { border-top: 1px solid var(--line); }
