@@ -77,6 +77,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     _workers(importing)
 
+    scales = command("import-scales", _import_scales, "Add your own scales to the Notes page.")
+    scales.add_argument(
+        "csv",
+        type=Path,
+        metavar="CSV",
+        help="UTF-8 table with the columns path, start_s, end_s, pitch, loudness, instrument",
+    )
+    _workers(scales)
+
     train = command("train", _train, "Train both encoders on the library and use them.")
     train.add_argument("--recipe", default="paper", help="how to train (default: paper)")
     train.add_argument("--epochs", type=int, help="epochs, instead of the recipe's")
@@ -158,6 +167,20 @@ def _import(settings: Settings, parsed: argparse.Namespace) -> int:
         )
     print("\n".join(summary.lines()))
     return summary.exit_code
+
+
+def _import_scales(settings: Settings, parsed: argparse.Namespace) -> int:
+    from data.scales import read_own_notes
+    from jobs.scales import import_scales
+
+    read_own_notes(parsed.csv)  # a wrong table must not leave a new library behind
+    with _open(settings, create=True) as library, _engine(settings) as engine:
+        scales = import_scales(library, engine, parsed.csv)
+    print(
+        f"{scales.name}: {scales.notes} notes of {scales.recordings} recordings are on the "
+        "Notes page now."
+    )
+    return 0
 
 
 def _train(settings: Settings, parsed: argparse.Namespace) -> int:
