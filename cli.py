@@ -176,10 +176,8 @@ def _import_scales(settings: Settings, parsed: argparse.Namespace) -> int:
     read_own_notes(parsed.csv)  # a wrong table must not leave a new library behind
     with _open(settings, create=True) as library, _engine(settings) as engine:
         scales = import_scales(library, engine, parsed.csv)
-    print(
-        f"{scales.name}: {scales.notes} notes of {scales.recordings} recordings are on the "
-        "Notes page now."
-    )
+    recordings = "1 recording" if scales.recordings == 1 else f"{scales.recordings} recordings"
+    print(f"{scales.name}: {scales.notes} notes of {recordings} are on the Notes page now.")
     return 0
 
 
