@@ -106,7 +106,10 @@ def pieces(performances: list[Figures]) -> Table:
         for piece in performances
     ]
     complete = [piece["title"] for piece in performances if piece["auc"][0] >= 1 - 1e-12]
-    sentence = f"One dimension alone separates the performers completely in {len(complete):,}."
+    sentence = (
+        f"One dimension alone separates the performers completely in {len(complete):,} of "
+        f"{len(rows):,} pieces."
+    )
     return Table(
         "pieces",
         "T2 · Piece by piece, by segment latents",

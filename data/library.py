@@ -6,6 +6,8 @@
     latents/<encoder id>/<sha256>.safetensors   note and segment latents
     maps/<map id>.safetensors                   places on the map
     encoders/<encoder id>/                      the weights that made the latents
+    features/                                   baselines of the evaluation
+    evaluation/<map id>.json                    the last evaluation of a map
     media/                                      copies that browsers can play, previews
     notes/                                      which notes each recording plays
     scales/<digest>/                            imported scales with their notes.csv
@@ -32,6 +34,8 @@ class Library:
         self.latents = LatentStore(folder / "latents")
         self.maps_folder = folder / "maps"
         self.encoders_folder = folder / "encoders"
+        self.features_folder = folder / "features"
+        self.evaluation_folder = folder / "evaluation"
         self.media_folder = folder / "media"
         self.notes_folder = folder / "notes"
         self.scales_folder = folder / "scales"

@@ -76,7 +76,7 @@ def evaluate(
 
 def evaluation_path(library: Library, map_id: str) -> Path:
     """Where the evaluation of a map is kept, once there is one."""
-    return library.folder / "evaluation" / f"{map_id}.json"
+    return library.evaluation_folder / f"{map_id}.json"
 
 
 def kept_evaluation(library: Library, map_id: str) -> Figures | None:

@@ -107,7 +107,7 @@ class EvaluationRun:
         self._chosen = chosen
         self._folder = folder
         self._progress = progress or (lambda done, total, message: None)
-        self._features = FeatureStore(library.folder / "features")
+        self._features = FeatureStore(library.features_folder)
         self._latents = str(library.latents.folder)
         self._encoder_id = chosen.table.encoder_id
         self._encoder = str(ensure_installed(library, self._encoder_id))

@@ -75,10 +75,11 @@ def take_pictures(page: Page, url: str, out: Path, *, everything: bool) -> None:
     page.goto(f"{url}/notes")
     wait_until_drawn(page, "notes-samples-graph", "notes-latents-graph")
     _keep(page, out / "notes.png")
+    _evaluate(page, url)
+    _keep(page, out / "evaluate.png")
     if everything:
-        page.goto(f"{url}/evaluate")
-        wait_until_drawn(page, "encoder-note-losses", "encoder-segment-losses")
-        _keep(page, out / "encoder.png")
+        page.locator(".evaluate-structure").scroll_into_view_if_needed()
+        _keep(page, out / "evaluate-below.png")
         page.goto(f"{url}/library")
         page.locator("#library-table tr").nth(1).wait_for()
         _keep(page, out / "library.png")
@@ -93,6 +94,17 @@ def _play_a_point(page: Page) -> None:
     page.wait_for_function("() => document.getElementById('player-spectrogram').naturalWidth > 0")
     page.locator("#player-spectrogram:not(.waiting)").wait_for()
     page.mouse.move(0, 0)
+
+
+def _evaluate(page: Page, url: str) -> None:
+    """Have the library evaluated, unless it was, and wait for the report."""
+    page.goto(f"{url}/evaluate")
+    wait_until_drawn(page, "encoder-note-losses", "encoder-segment-losses")
+    settle(page)
+    if not page.locator(".evaluate-neighbours").count():
+        page.click("#evaluate-run")
+    page.locator(".evaluate-neighbours").wait_for(timeout=600_000)
+    wait_until_drawn(page, "evaluate-structure-graph")
 
 
 def _choose_piece(page: Page) -> bool:

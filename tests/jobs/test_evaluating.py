@@ -9,7 +9,6 @@ import pytest
 
 from analysis.report import as_text, facts, tables
 from data.catalogue import Recording
-from data.features import FeatureStore
 from data.library import Library
 from data.maps import gather_segments, save_map
 from errors import UserError
@@ -153,9 +152,7 @@ def test_every_baseline_stands_beside_and_is_decoded_once(
         )
         monkeypatch.setattr("jobs.features.decode", None)
         again = evaluate(library, serial())
-        kept = sorted(
-            path.name for path in FeatureStore(library.folder / "features").folder.iterdir()
-        )
+        kept = sorted(path.name for path in library.features_folder.iterdir())
     assert [space["name"] for space in first["spaces"]] == [space.name for space in SPACE_LIST]
     assert [space["dimensions"] for space in first["spaces"]][-6:] == [64, 16, 26, 16, 24, 16]
     assert first["problems"] == []
