@@ -159,8 +159,6 @@ def estimate_key(pitch: ArrayLike, weight: ArrayLike, tuning_cents: float = 0.0)
     """
     notes = np.round(np.asarray(pitch, dtype=np.float64) - tuning_cents / 100).astype(int)
     used = np.bincount(notes % 12, weights=np.asarray(weight, dtype=np.float64), minlength=12)
-    # The root keeps one long note from deciding alone.
-    used = np.sqrt(used)
     centred = used - used.mean()
     fits = [float(centred @ np.roll(_PROFILE - _PROFILE.mean(), tonic)) for tonic in range(12)]
     return int(np.argmax(fits))
