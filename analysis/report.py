@@ -107,9 +107,10 @@ def facts(figures: Figures) -> str:
     """What was evaluated, in a sentence."""
     drawn = ""
     if figures["recordings_compared"] < figures["recordings"]:
+        how = ", drawn at random," if figures["drawn_at_random"] else ""
         drawn = (
             f"; {figures['segments_compared']:,} segments of {figures['recordings_compared']:,} "
-            "recordings, drawn at random, are compared"
+            f"recordings{how} are compared"
         )
     return (
         f"Encoder {figures['encoder']}, map {figures['map']}: {figures['segments']:,} segments "
@@ -260,10 +261,10 @@ def _not_decoded(figures: Figures) -> list[str]:
     problems = figures["problems"]
     if not problems:
         return []
-    return [
-        f"Baselines from the sound are missing, {len(problems):,} recordings could not be decoded: "
-        f"{problems[0]}"
-    ]
+    missing = any(space["name"] == "MFCC" for space in figures["spaces"])
+    what = "They are left out" if missing else "Baselines from the sound are missing"
+    count = "1 recording" if len(problems) == 1 else f"{len(problems):,} recordings"
+    return [f"{count} could not be decoded: {problems[0]} {what}."]
 
 
 def _explained(result: Figures) -> float | None:

@@ -137,10 +137,10 @@ def repeats(
     found : list of Repeat
     """
     count = len(similarity)
-    apart = similarity[np.triu_indices(count, WINDOW_S)]
-    if not len(apart):
+    if count <= WINDOW_S:
         return []
-    threshold = float(np.quantile(apart, 1 - alike))
+    apart = [np.diagonal(similarity, lag) for lag in range(WINDOW_S, count)]
+    threshold = float(np.quantile(np.concatenate(apart), 1 - alike))
     stripes: list[tuple[float, int, int, int]] = []
     for lag in range(WINDOW_S, count):
         diagonal = np.diagonal(similarity, lag)

@@ -15,7 +15,8 @@ from data.files import write_atomically
 from data.library import Library
 from data.maps import segment_table
 from errors import UserError
-from jobs.evaluation_run import FORMAT, Chosen, EvaluationRun, Figures, Progress
+from jobs.chosen import Chosen
+from jobs.evaluation_run import FORMAT, EvaluationRun, Figures, Progress
 from jobs.report import report_html
 
 if TYPE_CHECKING:

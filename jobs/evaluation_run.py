@@ -9,16 +9,10 @@ are compared (:mod:`jobs.spaces`, :mod:`jobs.measures`) and the paper's three qu
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-from safetensors.numpy import save_file
-
 from analysis import evaluation
-from analysis.segments import SegmentTable
 from analysis.variance import dimension_variance
 from data.catalogue import Recording
 from data.features import FeatureStore
@@ -28,10 +22,11 @@ from data.scales import DEMO_SCALES, read_scale_notes
 from data.sections import find_sections, read_sections
 from encoders.registry import ensure_installed
 from errors import UserError
+from jobs.chosen import LABELS, Chosen
 from jobs.features import keep_features
 from jobs.measures import map_faithfulness, measure_space
 from jobs.questions import performances, reconstruction, recording_structure, scale_separability
-from jobs.spaces import SEGMENTS, SPACE_LIST, build_spaces
+from jobs.spaces import SPACE_LIST, build_spaces
 
 if TYPE_CHECKING:
     from jobs.engine import Engine
@@ -40,56 +35,6 @@ Progress = Callable[[int, int, str], None]
 Figures = dict[str, Any]
 
 FORMAT = 2
-LABELS = ("instrument", "performer", "title")
-UNKNOWN = "Unknown"
-# Above this, whole recordings are drawn at random: all pairs of segments are compared.
-MAX_SEGMENTS = 10_000
-SEGMENT_S = 10.0
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """The recordings and segments that are compared."""
-
-    table: SegmentTable
-    recordings: tuple[Recording, ...]
-    rows: NDArray[np.intp]
-
-    @classmethod
-    def of(cls, library: Library, table: SegmentTable, seed: int) -> Chosen:
-        """All of the map's recordings, or as many whole ones as the limit allows."""
-        order = np.arange(len(table.recordings))
-        counts = np.bincount(table.recording_index, minlength=len(order))
-        if counts.sum() > MAX_SEGMENTS:
-            order = np.random.default_rng(seed).permutation(order)
-            order = np.sort(order[np.cumsum(counts[order]) <= MAX_SEGMENTS])
-        by_id = {row.id: row for row in library.catalogue.recordings(state=None)}
-        found = [by_id.get(table.recordings[index].id) for index in order]
-        recordings = tuple(row for row in found if row is not None)
-        if len(recordings) < len(order):
-            raise UserError("Recordings have left the library: run 'musiclatentvis map' first.")
-        return cls(table, recordings, np.flatnonzero(np.isin(table.recording_index, order)))
-
-    @property
-    def sha256s(self) -> list[str]:
-        """Contents of the recordings."""
-        return [recording.sha256 for recording in self.recordings]
-
-    def save(self, folder: str) -> None:
-        """Leave the segments and their labels for the workers."""
-        index = self.table.recording_index[self.rows]
-        tensors: dict[str, NDArray[Any]] = {
-            "latents": self.table.latents[self.rows],
-            "recording": np.unique(index, return_inverse=True)[1].astype(np.int64),
-            "positions": self.table.positions[self.rows],
-            "segment": np.round(self.table.start_s[self.rows] / SEGMENT_S).astype(np.int64),
-        }
-        for label in LABELS:
-            tensors[label] = _codes(self.table, label)[self.rows].astype(np.int64)
-        save_file(
-            {name: np.ascontiguousarray(array) for name, array in tensors.items()},
-            Path(folder) / SEGMENTS,
-        )
 
 
 class EvaluationRun:
@@ -122,10 +67,15 @@ class EvaluationRun:
 
     def figures(self) -> Figures:
         """Ask everything, in order."""
-        table, chosen = self._chosen.table, self._chosen
-        chosen.save(self._folder)
+        table = self._chosen.table
+        drawn = len(self._chosen.recordings) < len(table.recordings)
         problems = self._keep_features()
-        spaces = self._spaces(with_features=not problems)
+        decoded = [row for row in self._chosen.recordings if self._features.has(row.sha256)]
+        if decoded:  # every space is compared on the same segments
+            self._chosen = self._chosen.only(decoded)
+        chosen = self._chosen
+        chosen.save(self._folder)
+        spaces = self._spaces(with_features=bool(decoded))
         self._step("Comparing the map with its latents", 0)
         trust, continuity, compared = self._engine.run(map_faithfulness, self._folder)
         self._step("Rebuilding note latents from segment latents")
@@ -144,6 +94,7 @@ class EvaluationRun:
             "segments_compared": len(chosen.rows),
             "recordings": len(table.recordings),
             "recordings_compared": len(chosen.recordings),
+            "drawn_at_random": drawn,
             "problems": problems,
             "spaces": spaces,
             "variance": dimension_variance(table.latents).tolist(),
@@ -212,6 +163,10 @@ class EvaluationRun:
             self._step(f"Looking for sections: {recording.title}")
             if (figures := outcome.unwrap()) is not None:
                 found[index] = _facts(recording) | figures
+        if left_out := len(calls) - len(found):
+            remarks.append(
+                f"{left_out:,} recordings are left out: shorter than 20 s, or longer than 2 hours."
+            )
         return {
             "recordings": [found[index] for index in sorted(found)],
             "remark": " ".join(remarks),
@@ -252,10 +207,3 @@ def known_sections(
 def _facts(recording: Recording) -> Figures:
     names = ("title", "performer", "instrument")
     return {"id": recording.id} | {name: getattr(recording, name) for name in names}
-
-
-def _codes(table: SegmentTable, name: str) -> NDArray[np.int32]:
-    """Codes of a label, -1 where nobody said it."""
-    codes, vocabulary = table.labels(name)
-    known = np.array([label not in ("", UNKNOWN) for label in vocabulary])
-    return np.where(known[codes], codes, np.int32(-1))

@@ -29,6 +29,7 @@ Figures = dict[str, Any]
 
 #: Columns between two windows: one second.
 HOP = 40
+LONGEST_S = 7200
 SEGMENT_COLUMNS = 400
 
 
@@ -122,13 +123,14 @@ def recording_structure(
     Returns
     -------
     dict or None
-        None for a recording in which nothing can change: of less than twenty seconds.
+        None for a recording in which nothing can change, of less than twenty seconds, and for
+        one of more than two hours, whose similarity matrix would fill a worker.
     """
     from encoders.encoder import load_encoder
 
     notes = LatentStore(latents_folder).read_notes(encoder_id, sha256)
     latents = load_encoder(encoder_folder).segment_latents(notes, hop=HOP)
-    if len(latents) <= structure.WINDOW_S:
+    if not structure.WINDOW_S < len(latents) <= LONGEST_S:
         return None
     duration_s = len(notes) / HOP
     similarity = cosine_similarity(latents)

@@ -70,6 +70,7 @@ def made_figures(allowed: bool = True) -> dict[str, Any]:
         "segments_compared": 40,
         "recordings": 4,
         "recordings_compared": 4,
+        "drawn_at_random": False,
         "problems": [],
         "spaces": spaces,
         "variance": [0.1] * 16,

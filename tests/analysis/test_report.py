@@ -49,8 +49,9 @@ def test_what_the_labels_do_not_allow_is_a_dash_and_a_sentence():
 def test_numbers_and_facts_as_text():
     assert [number(value) for value in (None, 0.12345, 16, "Erhu")] == ["–", "0.123", "16", "Erhu"]
     assert facts(made_figures()) == "Encoder paper-0, map tsne-0: 40 segments of 4 recordings."
-    drawn = made_figures() | {"recordings_compared": 2, "segments_compared": 20}
-    assert "20 segments of 2 recordings, drawn at random" in facts(drawn)
+    fewer = made_figures() | {"recordings_compared": 2, "segments_compared": 20}
+    assert "20 segments of 2 recordings are compared" in facts(fewer)
+    assert "2 recordings, drawn at random, are" in facts(fewer | {"drawn_at_random": True})
 
 
 def test_a_table_for_the_terminal_stands_in_columns():

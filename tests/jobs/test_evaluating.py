@@ -12,7 +12,7 @@ from data.catalogue import Recording
 from data.library import Library
 from data.maps import gather_segments, save_map
 from errors import UserError
-from jobs import evaluation_run
+from jobs import chosen, evaluation_run
 from jobs.evaluating import evaluate, evaluation_path, kept_evaluation
 from jobs.importing import import_folder
 from jobs.report import report_html
@@ -113,7 +113,8 @@ def test_what_labels_and_files_do_not_allow_is_said(tmp_path: Path) -> None:
     texts = "\n".join(as_text(table) for table in tables(figures))
     for sentence in (
         "Needs two labels",
-        "Baselines from the sound are missing, 6 recordings could not be decoded",
+        "6 recordings could not be decoded",
+        "Baselines from the sound are missing.",
         "Needs known sections",
         "No recording could be decoded",
     ):
@@ -167,10 +168,28 @@ def test_every_baseline_stands_beside_and_is_decoded_once(
 
 
 @pytest.mark.usefixtures("no_scales")
+def test_a_recording_that_cannot_be_decoded_is_left_out_and_said(tmp_path: Path) -> None:
+    root = tmp_path / "music"
+    for seed in range(3):
+        write_audio(root / f"Erhu/A/{seed}.wav", melody(51, 20_000, seed), 20_000)
+    with Library.open(tmp_path / "library", create=True) as library:
+        library.catalogue.set_meta("current_encoder", make_encoder(library.encoders_folder))
+        import_folder(library, serial(), root)
+        (root / "Erhu/A/1.wav").unlink()
+        figures = evaluate(library, serial())
+    assert (figures["segments"], figures["segments_compared"]) == (15, 10)
+    assert len(figures["spaces"]) == len(SPACE_LIST)
+    assert [row["title"] for row in figures["structure"]["recordings"]] == ["0", "2"]
+    text = as_text(tables(figures)[0])
+    assert "1 recording could not be decoded: 1.wav cannot be opened" in text
+    assert "They are left out." in text
+
+
+@pytest.mark.usefixtures("no_scales")
 def test_a_large_library_is_sampled_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evaluation_run, "MAX_SEGMENTS", 18)
+    monkeypatch.setattr(chosen, "MAX_SEGMENTS", 18)
     with make_library(tmp_path / "library") as library:
         figures = evaluate(library, serial(), tmp_path / "out")
     assert figures["segments_compared"] == 16
