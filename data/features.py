@@ -4,19 +4,21 @@ Conventions
 -----------
 * ``<version>-<sha256>.safetensors``: hand-made features of one content's segments.
 * ``<version>-<encoder id>-<sha256>.safetensors``: how well an encoder rebuilds its columns.
-* Files are written whole or not at all; one that cannot be read counts as missing.
+* Files are written whole or not at all, so that a file that exists can be trusted.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load_file, save
 
 from data.files import write_atomically
+from errors import UserError
 
 # Part of the files' names: a change of what is computed must not find old ones.
 VERSION = 1
@@ -37,14 +39,31 @@ class FeatureStore:
         """True when they have been kept."""
         return self.path(sha256, encoder_id).is_file()
 
-    def read(self, sha256: str, encoder_id: str = "") -> dict[str, NDArray] | None:
-        """What was kept; None where nothing, or nothing readable, is."""
+    def read(self, sha256: str, name: str) -> NDArray[Any]:
+        """One feature of a content.
+
+        Raises
+        ------
+        UserError
+            If it was not kept or its file is damaged.
+        """
+        path = self.path(sha256)
+        try:
+            with safe_open(path, framework="numpy") as file:
+                return np.asarray(file.get_tensor(name))
+        except (OSError, SafetensorError) as error:
+            raise UserError(
+                f"{path} is damaged ({error}): delete it and evaluate again."
+            ) from error
+
+    def read_errors(self, sha256: str, encoder_id: str) -> dict[str, NDArray[Any]] | None:
+        """How well an encoder rebuilds a content; None where nobody looked."""
         try:
             return load_file(self.path(sha256, encoder_id))
         except (OSError, SafetensorError):
             return None
 
-    def write(self, sha256: str, arrays: dict[str, NDArray], encoder_id: str = "") -> None:
+    def write(self, sha256: str, arrays: dict[str, NDArray[Any]], encoder_id: str = "") -> None:
         """Keep arrays by name."""
         tensors = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
         write_atomically(self.path(sha256, encoder_id), save(tensors))

@@ -19,7 +19,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 from analysis.baselines import (
@@ -167,6 +166,5 @@ def _columns(
 def _feature(
     store: FeatureStore, sha256: str, name: str, segments: NDArray[np.integer]
 ) -> NDArray[Any]:
-    with safe_open(store.path(sha256), framework="numpy") as file:
-        # Another version of a decoder may give a few samples less: the last segment is taken.
-        return np.asarray(file.get_tensor(name)).take(segments, axis=0, mode="clip")
+    # Another version of a decoder may give a few samples less: the last segment is taken.
+    return store.read(sha256, name).take(segments, axis=0, mode="clip")

@@ -1,6 +1,7 @@
 """Figures and report of a small library on disk."""
 
 import json
+import os
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -203,6 +204,18 @@ def test_a_kept_evaluation_of_another_version_is_not_shown(tmp_path: Path) -> No
         for content in ("", "[]", '{"format": 1}'):
             path.write_text(content)
             assert kept_evaluation(library, "map") is None
+
+
+@pytest.mark.usefixtures("no_scales")
+def test_what_a_kill_left_behind_is_swept_after_a_day(tmp_path: Path) -> None:
+    with make_library(tmp_path / "library") as library:
+        old, new = library.evaluation_folder / ".work-old", library.evaluation_folder / ".work-new"
+        for folder in (old, new):
+            folder.mkdir(parents=True)
+        os.utime(old, (0, 0))
+        evaluate(library, serial())
+        left = sorted(path.name for path in library.evaluation_folder.glob(".*"))
+    assert left == [".work-new"]
 
 
 def test_a_library_without_a_map_is_refused_in_a_sentence(tmp_path: Path) -> None:
