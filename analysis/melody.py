@@ -25,8 +25,10 @@ _NEW_PITCH = 0.7
 _STROKE_DB = 6.0
 #: Below the loudest column by more than this there is only the room.
 _SILENCE_DB = 50.0
-#: A sound whose columns spread further than this, in semitones, is a slide and no note.
-_SLIDE = 0.6
+#: A sound whose columns spread further than this, in semitones, is a slide and no note: the
+#: middle half of its columns, or all of a short one.
+_SLIDE, _SHORT_SLIDE = 0.6, 0.4
+_SHORT = 6  # columns
 _RECENT = 12  # columns that say what a note's pitch is while it sounds
 
 #: How much each semitone above do is used: the five tones of the pentatonic scale, do and
@@ -228,7 +230,7 @@ def _notes(
     kept = [
         (first, end)
         for first, end in spans
-        if end - first >= SHORTEST_NOTE and _spread(pitch[first:end]) <= _SLIDE
+        if end - first >= SHORTEST_NOTE and not _is_slide(pitch[first:end])
     ]
     power = 10 ** (level / 10)
     return Notes(
@@ -239,10 +241,12 @@ def _notes(
     )
 
 
-def _spread(pitch: NDArray[np.float64]) -> float:
-    """Distance between the quartiles of a note's pitches: vibrato is narrow, slides are wide."""
+def _is_slide(pitch: NDArray[np.float64]) -> bool:
+    """Whether a sound passes through its pitches; vibrato stays about one."""
+    if len(pitch) < _SHORT:
+        return bool(np.ptp(pitch) > _SHORT_SLIDE)
     low, high = np.quantile(pitch, [0.25, 0.75])
-    return float(high - low)
+    return bool(high - low > _SLIDE)
 
 
 def _densest(cents: NDArray[np.float64], weights: NDArray[np.float64]) -> float:

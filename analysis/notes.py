@@ -195,7 +195,7 @@ def pitch_clusters(positions: NDArray[np.floating], pitches: Sequence[str]) -> l
     clusters = []
     for pitch in dict.fromkeys(pitches):
         places = positions[of_pitch == pitch]
-        smallest = max(1, min(_SMALLEST_CLUSTER, len(places) // 10))
+        smallest = max(1, min(_SMALLEST_CLUSTER, len(places) // 4))
         labels = DBSCAN(eps=reach, min_samples=smallest).fit_predict(places)
         for label in range(labels.max() + 1):
             members = places[labels == label]

@@ -32,8 +32,6 @@ COLUMNS_PER_SECOND = 40
 #: The shortest sound that a click plays, and the longest, seconds.
 SHORTEST_S, LONGEST_S = 0.25, 1.5
 
-_READING = {"status": "Reading the notes …"}
-
 
 @dataclass(frozen=True)
 class Page:
@@ -224,8 +222,8 @@ def request_of(services: Services, source: str, recipe: Recipe) -> NoteRequest |
 def _nothing(state: NotesState) -> Page:
     """Empty maps; the sentence says why, and what to do."""
     store = {"status": state.sentence, "busy": state.busy}
-    empty = message_figure("")
-    return Page(empty, empty, [], [], [], [], store, idle=not state.busy)
+    reason = message_figure("" if state.busy else state.sentence)
+    return Page(reason, message_figure(""), [], [], [], [], store, idle=not state.busy)
 
 
 def _page(
@@ -383,6 +381,8 @@ def _facts(maps: NoteMaps, tonics: list[int | None], keys: Mapping[str, int]) ->
         cents = round(first.tuning_cents)
         hertz = 440 * 2 ** (first.tuning_cents / 1200)
         parts.append(f"A = {hertz:.0f} Hz ({_signed(cents)} cents)")
+    elif first.recording is not None:
+        parts.append(f"{len(maps.sources)} recordings, each in its own key and tuning")
     parts.append(maps.remark or f"{len(maps.notes):,} notes")
     return " · ".join(parts)
 
