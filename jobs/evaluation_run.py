@@ -20,7 +20,7 @@ from data.files import real_path
 from data.library import Library
 from data.scales import DEMO_SCALES, read_scale_notes
 from data.sections import find_sections, read_sections
-from encoders.registry import ensure_installed
+from encoders.registry import ensure_installed, installed
 from errors import UserError
 from jobs.chosen import LABELS, Chosen
 from jobs.features import keep_features
@@ -62,8 +62,10 @@ class EvaluationRun:
             if not self._features.has(recording.sha256)
             or not self._features.has(recording.sha256, self._encoder_id)
         ]
+        self._rivals = rivals(library, chosen)
         self._done = 0
-        self._total = len(self._missing) + len(SPACE_LIST) + len(chosen.recordings) + 4
+        spaces = len(SPACE_LIST) + len(self._rivals)
+        self._total = len(self._missing) + spaces + len(chosen.recordings) + 4
 
     def figures(self) -> Figures:
         """Ask everything, in order."""
@@ -128,15 +130,15 @@ class EvaluationRun:
 
     def _spaces(self, *, with_features: bool) -> list[Figures]:
         self._step("Building the baselines", 0)
-        names = self._engine.run(build_spaces, self._folder, *self._places(), with_features)
-        measured: dict[str, Figures] = {}
-        calls = [(self._folder, name) for name in names]
+        spaces = self._engine.run(
+            build_spaces, self._folder, *self._places(), with_features, self._rivals
+        )
+        measured: dict[int, Figures] = {}
+        calls = [(self._folder, space.name, space.distance) for space in spaces]
         for index, outcome in self._engine.map(measure_space, calls):
-            measured[names[index]] = outcome.unwrap()
-            self._step(f"Comparing segments: {names[index]}")
-        return [
-            asdict(space) | measured[space.name] for space in SPACE_LIST if space.name in measured
-        ]
+            measured[index] = outcome.unwrap()
+            self._step(f"Comparing segments: {spaces[index].name}")
+        return [asdict(space) | measured[index] for index, space in enumerate(spaces)]
 
     def _places(self) -> tuple[Any, ...]:
         """Where workers find what they read: contents, latents, features, encoder."""
@@ -175,6 +177,16 @@ class EvaluationRun:
     def _step(self, message: str, done: int = 1) -> None:
         self._done += done
         self._progress(min(self._done, self._total), self._total, message)
+
+
+def rivals(library: Library, chosen: Chosen) -> list[str]:
+    """Other encoders of the library that have encoded every recording compared."""
+    contents = set(chosen.sha256s)
+    return [
+        info.id
+        for info in installed(library)
+        if info.id != chosen.table.encoder_id and contents <= library.latents.known(info.id)
+    ]
 
 
 def known_sections(

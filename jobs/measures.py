@@ -16,7 +16,7 @@ from analysis.agreement import label_agreement, silhouette
 from analysis.baselines import standardise
 from analysis.clustering import cluster
 from analysis.retrieval import piece_retrieval, recording_means
-from jobs.spaces import SCALED, SEGMENTS, SPACE_LIST, SPACES, Arrays
+from jobs.spaces import SCALED, SEGMENTS, SPACES, Arrays
 
 Measures = dict[str, Any]
 
@@ -30,8 +30,15 @@ SPLITS = (
 )
 
 
-def measure_space(folder: str, name: str) -> Measures:
+def measure_space(folder: str, name: str, distance: str) -> Measures:
     """Every protocol on one space.
+
+    Parameters
+    ----------
+    folder : str
+        Working folder.
+    name, distance : str
+        Of the space.
 
     Returns
     -------
@@ -41,8 +48,7 @@ def measure_space(folder: str, name: str) -> Measures:
     segments = load_file(Path(folder) / SEGMENTS)
     with safe_open(Path(folder) / SPACES, framework="numpy") as file:
         vectors = file.get_tensor(name)
-    scaled = next(space for space in SPACE_LIST if space.name == name).distance == SCALED
-    values = standardise(vectors) if scaled else np.asarray(vectors, np.float64)
+    values = standardise(vectors) if distance == SCALED else np.asarray(vectors, np.float64)
     recording, title = segments["recording"], segments["title"]
     groups = {"recording": recording, "piece": title, "performer": segments["performer"]}
     measures: Measures = {"dimensions": vectors.shape[1]}

@@ -38,6 +38,7 @@ RANDOM_SEED = 0
 PLAIN, SCALED = "Euclidean", "Euclidean, z-scored"
 LEARNED = "segment latents"
 RANDOM = "random encoder"
+OTHER = "segment latents of another encoder of this library"
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ def build_spaces(
     encoder_folder: str,
     encoder_id: str,
     with_features: bool,
-) -> list[str]:
+    rivals: Sequence[str] = (),
+) -> list[Space]:
     """Put every space of the segments into the working folder.
 
     Parameters
@@ -85,11 +87,13 @@ def build_spaces(
     latents_folder, features_folder, encoder_folder, encoder_id : str
     with_features : bool
         Whether the hand-made features of every recording are kept.
+    rivals : sequence of str
+        Other encoders that have encoded every recording.
 
     Returns
     -------
-    names : list of str
-        Of the spaces, in the order of ``SPACE_LIST``.
+    spaces : list of Space
+        The learned ones, then the baselines in the order of ``SPACE_LIST``.
     """
     from encoders.encoder import untrained
 
@@ -109,11 +113,15 @@ def build_spaces(
         RANDOM: np.concatenate(twins),
         "note latents, PCA": principal_components(np.concatenate(notes)),
     }
+    for rival in rivals:
+        parts = [latents.read_segments(rival, sha256) for sha256 in sha256s]
+        spaces[rival] = np.concatenate([p[mine] for p, mine in zip(parts, rows, strict=True)])
     if with_features:
         spaces |= _feature_spaces(features, sha256s, rows)
     tensors = {name: np.ascontiguousarray(values, np.float32) for name, values in spaces.items()}
     save_file(tensors, Path(folder) / SPACES)
-    return [space.name for space in SPACE_LIST if space.name in spaces]
+    others = [Space(rival, PLAIN, OTHER) for rival in rivals]
+    return [space for space in (*SPACE_LIST[:1], *others, *SPACE_LIST[1:]) if space.name in spaces]
 
 
 def _feature_spaces(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -121,6 +122,28 @@ def test_what_labels_and_files_do_not_allow_is_said(tmp_path: Path) -> None:
     ):
         assert sentence in report
         assert sentence in texts
+
+
+@pytest.mark.usefixtures("no_scales")
+def test_another_encoder_of_the_library_stands_in_the_same_table(tmp_path: Path) -> None:
+    with make_library(tmp_path / "library") as library:
+        for name, recordings in (("paper-11111111", 6), ("paper-22222222", 5)):
+            folder = shutil.copytree(
+                library.encoders_folder / ENCODER, library.encoders_folder / name
+            )
+            description = json.loads((folder / "encoder.json").read_text()) | {"id": name}
+            (folder / "encoder.json").write_text(json.dumps(description))
+            for row in library.catalogue.recordings()[:recordings]:
+                latents = np.random.default_rng(row.id).normal(size=(4, 16))
+                library.latents.write(name, row.sha256, np.zeros((1600, 32)), latents)
+        figures = evaluate(library, serial())
+    assert [space["name"] for space in figures["spaces"]][:3] == [
+        "segment latents",
+        "paper-11111111",
+        "random encoder",
+    ]
+    rival = figures["spaces"][1]["performer by recording"]["value"]
+    assert rival < figures["spaces"][0]["performer by recording"]["value"]
 
 
 @pytest.mark.usefixtures("no_scales")
