@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from dash import Dash, Input, Output, State, ctx, html, no_update
 
-from analysis.notes import QUESTIONS, Note, NoteMaps
+from analysis.notes import QUESTIONS, Note, NoteMaps, NoteSource
 from analysis.solfege import TONICS, cents_off, pitch_name
 from callbacks import views
 from callbacks.media import media_path, scale_audio_path
@@ -81,7 +81,7 @@ def register(app: Dash, services: Services) -> None:
         shown: Mapping[str, Any] | None,
     ) -> tuple[Any, ...]:
         if page != "notes":
-            return (no_update,) * 8
+            return (*[no_update] * 7, True)
         # What the person asked for is answered even when it changes nothing.
         asked = {Id.NOTES_SOURCE, Store.NOTES_KEYS} & set(ctx.triggered_prop_ids.values())
         known = None if asked else (shown or {}).get("token")
@@ -186,10 +186,7 @@ def compute_notes(
     if state.maps is None:
         return _nothing(state)
     maps = state.maps
-    tonics = [
-        keys.get(origin.digest, origin.tonic) if origin.tonic is not None else None
-        for origin in maps.sources
-    ]
+    tonics = [_tonic(origin, keys) for origin in maps.sources]
     token = f"{zlib.crc32(maps.latents.tobytes()):08x} {tonics}"
     if token == shown:
         same = no_update
@@ -203,7 +200,7 @@ def request_of(services: Services, source: str, recipe: Recipe) -> NoteRequest |
     kind, _, name = (source or DEMO_SCALES).partition(":")
     if kind == "scales":
         return NoteRequest(scales=name)
-    if kind == "recording":
+    if kind == "recording" and name.isdecimal():
         return NoteRequest(recordings=((int(name), None),))
     view = views.selected(services, recipe)
     if view is None:
@@ -285,6 +282,14 @@ def _page(
     )
 
 
+def _tonic(origin: NoteSource, keys: Mapping[str, int]) -> int | None:
+    """Do of a recording: as it was chosen, else as it was estimated; None for known names."""
+    chosen = keys.get(origin.digest)
+    if origin.tonic is None or chosen not in range(len(TONICS)):
+        return origin.tonic
+    return chosen
+
+
 def _name(maps: NoteMaps, note: Note, tonic: int | None) -> str:
     """The note's name, in its recording's key where the pitch was estimated."""
     if tonic is None:
@@ -307,7 +312,7 @@ def _place(maps: NoteMaps, note: Note, time_s: float) -> str:
     return f"{origin.title}, {clock(time_s)}" if origin.recording is not None else ""
 
 
-def _title(origin: Any) -> str:
+def _title(origin: NoteSource) -> str:
     return f"{origin.title} · {origin.performer}" if origin.performer else origin.title
 
 

@@ -10,13 +10,14 @@ import json
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from data.catalogue import Recording
 from data.files import sha256_of, write_atomically
 from data.library import Library
+from data.media import is_playable
 from data.scales import (
     DEMO_SCALES,
     ScaleNote,
@@ -147,7 +148,10 @@ def ensure_scale_playable(library: Library, engine: Engine, id: str, index: int)
         return None
     path = paths[index]
     codec = "opus" if id == DEMO else _facts(folder).get("codecs", {}).get(path, "")
-    recording = Recording(str(folder), path, sha256=sha256_of(folder / path), codec=codec)
+    recording = Recording(str(folder), path, codec=codec)
+    if is_playable(recording):  # asked for in many small ranges: nothing is read for that
+        return recording.file
+    recording = replace(recording, sha256=sha256_of(recording.file))
     return ensure_playable(library, engine, recording)
 
 
