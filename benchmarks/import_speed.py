@@ -11,11 +11,11 @@ They share the worker processes, and so what an import sets for its process (how
 memory is kept), which none of them is slower for.
 
 Gates: at least 3 times as fast as librosa, at least 0.70 times as fast as decoding alone.
-They are for what a collection of music usually is, Ogg Vorbis in stereo at 44.1 kHz and
-160 kbit/s (quality 5), an hour of it, made here of the demo's recordings: two play at a
-time, one left and one right.  The demo's own files are measured too, without a gate: each
-second of mono Opus at 33 kbit/s is as much work after decoding, but less of it before.
-With a folder as the argument, the gates are for that folder instead.
+They are for the input that a collection of music usually is, Ogg Vorbis in stereo at
+44.1 kHz and 160 kbit/s (quality 5): an hour of it, made here of the demo's recordings, two
+at a time, one left and one right.  The demo's own files, mono Opus, are measured too,
+without a gate.  With a folder as the argument, the gates are for that folder instead.
+Other work on the machine slows all three, but not alike: measure while it is idle.
 """
 
 from __future__ import annotations
