@@ -9,7 +9,7 @@ Conventions
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,9 +122,9 @@ def number(value: Cell, digits: int = 3) -> str:
 
 
 def as_text(table: Table) -> str:
-    """A table for the terminal: numbers to the right, words to the left."""
-    heads = [" ".join(filter(None, (c.group.split(",")[0], c.name))) for c in table.columns]
-    grid = [["", *heads], *([row.name, *map(number, row.cells)] for row in table.rows)]
+    """A table for the terminal: numbers to the right, words to the left, groups above."""
+    names = ["", *(column.name for column in table.columns)]
+    grid = [names, *([row.name, *map(number, row.cells)] for row in table.rows)]
     kinds = ["text", *(column.kind for column in table.columns)]
     widths = [max(len(line[place]) for line in grid) for place in range(len(kinds))]
     lines = [
@@ -132,6 +132,18 @@ def as_text(table: Table) -> str:
             cell.ljust(width) if kind == "text" else cell.rjust(width)
             for cell, width, kind in zip(line, widths, kinds, strict=True)
         ).rstrip()
-        for line in (grid if table.rows else [])
+        for line in grid
     ]
-    return "\n".join([table.title, *lines, *(f"  {remark}" for remark in table.remarks)])
+    above = _groups_above(table, widths)
+    shown = [*([above] if above else []), *lines] if table.rows else []
+    return "\n".join([table.title, *shown, *(f"  {remark}" for remark in table.remarks)])
+
+
+def _groups_above(table: Table, widths: Sequence[int]) -> str:
+    """The names of groups of columns, each where the first of its columns begins."""
+    line, before = "", ""
+    for place, column in enumerate(table.columns, start=1):
+        if column.group and column.group != before:
+            line = line.ljust(sum(widths[:place]) + 2 * place) + column.group
+        before = column.group
+    return line

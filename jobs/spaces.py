@@ -111,7 +111,7 @@ def build_spaces(
     spaces: Arrays = {
         LEARNED: segments["latents"],
         RANDOM: np.concatenate(twins),
-        "note latents, PCA": principal_components(np.concatenate(notes)),
+        "note latents, PCA": principal_components(standardise(np.concatenate(notes))),
     }
     for rival in rivals:
         parts = [latents.read_segments(rival, sha256) for sha256 in sha256s]

@@ -55,7 +55,14 @@ def test_numbers_and_facts_as_text():
 
 
 def test_a_table_for_the_terminal_stands_in_columns():
-    text = as_text(
-        Table("k", "Title", "", (Column("a"),), (Row("x", (0.5,)), Row("long", (None,))), ("Why.",))
-    )
-    assert text.splitlines() == ["Title", "          a", "x     0.500", "long      –", "  Why."]
+    columns = (Column("dims", kind="count"), Column("a", "one group"), Column("b", "one group"))
+    rows = (Row("x", (16, 0.5, None)), Row("long", (None, 1.0, 0.25)))
+    assert as_text(Table("k", "Title", "", columns, rows, ("Why.",))).splitlines() == [
+        "Title",
+        "            one group",
+        "      dims      a      b",
+        "x       16  0.500      –",
+        "long     –  1.000  0.250",
+        "  Why.",
+    ]
+    assert as_text(Table("k", "Title", "", (), (), ("Why.",))) == "Title\n  Why."
