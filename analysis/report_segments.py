@@ -40,8 +40,8 @@ def neighbours(figures: Figures) -> Table:
             Row(CHANCE, (None, *chance), "chance", "always the commonest label; any order"),
         ),
         (
-            "Distances are Euclidean. Features of mixed scale (MFCC, chroma, columns, note latents) "
-            "are z-scored, before PCA too, and so is everything where recordings are compared.",
+            "Distances are Euclidean. Features of mixed scale (MFCC, chroma, columns, notes) are "
+            "z-scored, before PCA too, and so is everything where recordings are compared.",
             *_remarks(
                 (f"{column.group}, {column.name}", spaces[0][key])
                 for key, column in _NEIGHBOURS.items()
