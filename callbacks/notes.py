@@ -84,8 +84,9 @@ def register(app: Dash, services: Services) -> None:
             return (*[no_update] * 7, True)
         # What the person asked for is answered even when it changes nothing.
         asked = {Id.NOTES_SOURCE, Store.NOTES_KEYS} & set(ctx.triggered_prop_ids.values())
-        known = None if asked else (shown or {}).get("token")
-        return compute_notes(services, source, keys or {}, recipe, known).outputs()
+        known = {} if asked else shown or {}
+        found = compute_notes(services, source, keys or {}, recipe, known.get("token"))
+        return (still_waiting(found) if known.get("busy") else found).outputs()
 
     @app.callback(
         Output(Id.NOTES_SOURCE, "options"),
@@ -193,6 +194,14 @@ def compute_notes(
         return Page(same, same, same, same, same, same, same, idle=True)
     names = [_name(maps, note, tonics[note.source]) for note in maps.notes]
     return _page(maps, names, tonics, keys, token, request)
+
+
+def still_waiting(page: Page) -> Page:
+    """The same page for a browser that waits already: empty maps are not sent again."""
+    if page.store is no_update or not page.store.get("busy"):
+        return page
+    same = no_update
+    return Page(same, same, same, same, same, same, page.store, page.idle)
 
 
 def request_of(services: Services, source: str, recipe: Recipe) -> NoteRequest | str:

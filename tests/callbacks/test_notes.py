@@ -157,6 +157,8 @@ def test_what_is_waited_for_and_what_went_wrong_are_said(services: Services) -> 
     filled = notes.compute_notes(waiting, "recording:7", ALL, EVERYTHING)
     assert filled.store == {"status": busy.sentence, "busy": True} and not filled.idle
     assert filled.samples["data"] == [] and filled.legend == []
+    again = notes.still_waiting(filled)
+    assert again.samples is notes.no_update and again.store == filled.store and not again.idle
     wrong = NotesState(None, "The scales are missing: run this.")
     failed = dataclasses.replace(services, collection=Scales(services.collection, wrong))
     assert notes.compute_notes(failed, "scales:x", ALL, EVERYTHING).idle
