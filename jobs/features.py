@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from data.decoding import SAMPLE_RATE, UnreadableAudio, decode
 from data.features import FeatureStore
+from data.files import readable_name, sha256_of
 
 # Samples that are rebuilt at a time: bounds the memory for long recordings.
 _BLOCK = 60 * SAMPLE_RATE
@@ -38,11 +39,16 @@ def keep_features(
     """
     from encoders.features import segment_features
 
-    store = FeatureStore(features_folder)
+    store, file = FeatureStore(features_folder), Path(audio)
+    name = readable_name(file.name)
     try:
-        samples = decode(Path(audio)).samples
+        if sha256_of(file) != sha256:
+            return f"{name} has changed since it was imported: import its folder again."
+        samples = decode(file).samples
     except UnreadableAudio as error:
         return str(error)
+    except OSError as error:
+        return f"{name} cannot be opened: {error.strerror or error}."
     if not store.has(sha256):
         store.write(sha256, segment_features(samples)._asdict())
     if not store.has(sha256, encoder_id):

@@ -194,18 +194,20 @@ def test_every_baseline_stands_beside_and_is_decoded_once(
 @pytest.mark.usefixtures("no_scales")
 def test_a_recording_that_cannot_be_decoded_is_left_out_and_said(tmp_path: Path) -> None:
     root = tmp_path / "music"
-    for seed in range(3):
+    for seed in range(4):
         write_audio(root / f"Erhu/A/{seed}.wav", melody(51, 20_000, seed), 20_000)
     with Library.open(tmp_path / "library", create=True) as library:
         library.catalogue.set_meta("current_encoder", make_encoder(library.encoders_folder))
         import_folder(library, serial(), root)
         (root / "Erhu/A/1.wav").unlink()
+        write_audio(root / "Erhu/A/3.wav", melody(51, 20_000, 9), 20_000)
         figures = evaluate(library, serial())
-    assert (figures["segments"], figures["segments_compared"]) == (15, 10)
+    assert (figures["segments"], figures["segments_compared"]) == (20, 10)
     assert len(figures["spaces"]) == len(SPACE_LIST)
     assert [row["title"] for row in figures["structure"]["recordings"]] == ["0", "2"]
     text = as_text(tables(figures)[0])
-    assert "1 recording could not be decoded: 1.wav cannot be opened" in text
+    assert "2 recordings could not be decoded: 1.wav cannot be opened" in text
+    assert "3.wav has changed since it was imported" in figures["problems"][1]
     assert "They are left out." in text
 
 
