@@ -15,20 +15,29 @@ import torch
 from safetensors.torch import save_file
 
 from encoders.encoder import encoder_id
-from encoders.models import NOTE_DIMENSIONS, SEGMENT_DIMENSIONS
 from encoders.registry import FORMAT, LossCurves
-from encoders.spectrogram import BINS
 from encoders.training import Trained
 
 PAPER_SEGMENT_LOSS = 0.00210
 
-_CARD = """\
-# {id}
-
-Two autoencoders by the recipe `{recipe}` of "Visual Exploration of Latent Space for
+_INTRODUCTIONS = {
+    "paper": """\
+Two autoencoders by the recipe `paper` of "Visual Exploration of Latent Space for
 Traditional Chinese Music" (Sections 3.2 and 5). A spectrogram column of 25 ms becomes 32
 numbers (*note latent*), ten seconds become 16 (*segment latent*).
+""",
+    "contrast": """\
+Two networks by the recipe `contrast` (docs/adr/0014-contrast-recipe.md), trained without labels.
+A spectrogram column of 25 ms becomes 32 numbers (*note latent*: pitch, loudness, timbre),
+ten seconds become 16 (*segment latent*, of length 1: 12 for the sound, 4 for the melody).
+Two stretches of one recording are to lie close, those of other recordings apart.
+""",
+}
 
+_DATA = """\
+# {id}
+
+{introduction}
 ## Data
 
 {hours:.1f} hours, {recordings} recordings, {pieces} pieces, {performers} performers,
@@ -40,6 +49,10 @@ numbers (*note latent*), ten seconds become 16 (*segment latent*).
 Spectrogram: 20 kHz mono, Hann window 500, 501 bins, hop 500; natural logarithm of
 magnitudes between {floor:.3g} (80 dB under the loudest) and {largest:.4g}, min-max to [0, 1].
 
+"""
+
+_TRAININGS = {
+    "paper": """\
 ## Training
 
 Seed {seed}; Adam, {learning_rate}; note autoencoder {note_epochs} epochs in batches of
@@ -58,12 +71,36 @@ without. A standardised unit of 1.0 is what always answering the mean would give
 paper reports {paper_loss} for its segment autoencoder without naming the unit of its note
 latents, so that only the row in [0, 1] can be held beside it, with care.
 {comparison}
+""",
+    "contrast": """\
+## Training
+
+Seed {seed}; Adam, {learning_rate}; note autoencoder {note_epochs} epochs in batches of
+{note_batch} over {training_columns} columns; segment encoder {segment_epochs} epochs of 50
+batches of 48 recordings, four stretches each, dropout {dropout}.
+torch {torch_version} on {device}.
+
+## Losses (last epoch; all epochs are in `losses.csv`)
+
+| model | loss | training | validation |
+| --- | --- | --- | --- |
+{loss_rows}
+
+The mean squared error of the drawn columns, in [0, 1], is {drawing_text} on the validation pieces.
+""",
+}
+
+_LIMITS = """
 ## Limits
 
 Trained as said above and on nothing else: sounds that are far from it (voices, noise,
 other instruments) are mapped to what is nearest. Latents of two encoders cannot be
-compared. The learned dimensions have no names.
+compared. {names_text}
 """
+_NAMES = {
+    "paper": "The learned dimensions have no names.",
+    "contrast": "Dimensions 0 to 11 are about the sound, 12 to 15 about the melody.",
+}
 
 
 def write_encoder(parent: Path, trained: Trained, training: dict[str, Any]) -> Path:
@@ -82,8 +119,8 @@ def write_encoder(parent: Path, trained: Trained, training: dict[str, Any]) -> P
     folder : Path
     """
     parameters = {
-        "note": {"bins": BINS, "hidden": 128, "code": NOTE_DIMENSIONS},
-        "segment": {"hidden": 64, "code": SEGMENT_DIMENSIONS, "dropout": trained.segment.dropout.p},
+        "note": trained.note.hyperparameters,
+        "segment": trained.segment.hyperparameters,
     }
     normalisation = trained.normalisation.to_dict()
     recipe = training["recipe"]["name"]
@@ -136,20 +173,24 @@ def model_card(description: dict[str, Any]) -> str:
     """Tell people how an encoder was made, from its description."""
     training = description["training"]
     normalisation = description["normalisation"]
+    recipe = description["recipe"]
     values = {
         **training["recipe"],
         **training,
         "id": description["id"],
-        "recipe": description["recipe"],
+        "recipe": recipe,
+        "introduction": _INTRODUCTIONS[recipe],
+        "names_text": _NAMES[recipe],
         "floor": normalisation["floor"],
         "largest": 2.718281828459045 ** normalisation["maximum"],
         "torch_version": torch.__version__,
         "split_text": _split_text(training),
-        "loss_rows": "\n".join(_loss_rows(training)),
+        "loss_rows": "\n".join(_LOSS_ROWS[recipe](training)),
         "paper_loss": f"{PAPER_SEGMENT_LOSS:.5f}",
-        "comparison": _comparison(training),
+        "comparison": _comparison(training) if recipe == "paper" else "",
+        "drawing_text": _number(training.get("drawing"), 1.0),
     }
-    return _CARD.format(**values)
+    return (_DATA + _TRAININGS[recipe] + _LIMITS).format(**values)
 
 
 def _split_text(training: dict[str, Any]) -> str:
@@ -165,7 +206,7 @@ def _split_text(training: dict[str, Any]) -> str:
     )
 
 
-def _loss_rows(training: dict[str, Any]) -> list[str]:
+def _paper_losses(training: dict[str, Any]) -> list[str]:
     losses = training["losses"]
     units = [
         ("note", "spectrogram in [0, 1]", 1.0),
@@ -173,11 +214,25 @@ def _loss_rows(training: dict[str, Any]) -> list[str]:
         ("segment", "note latents as they are", training["note_variance"]),
         ("segment", "note latents in [0, 1]", training["note_unit_variance"]),
     ]
+    return [_loss_row(losses, model, unit, factor) for model, unit, factor in units]
+
+
+def _contrast_losses(training: dict[str, Any]) -> list[str]:
+    losses = training["losses"]
     return [
-        f"| {model} | {unit} | {_number(losses[model]['training'], factor)} "
-        f"| {_number(losses[model]['validation'], factor)} |"
-        for model, unit, factor in units
+        _loss_row(losses, "note", "features, standardised, and 20 x drawing", 1.0),
+        _loss_row(losses, "segment", "contrast of sound and of melody, and drawing", 1.0),
     ]
+
+
+_LOSS_ROWS = {"paper": _paper_losses, "contrast": _contrast_losses}
+
+
+def _loss_row(losses: dict[str, Any], model: str, unit: str, factor: float) -> str:
+    training, validation = (
+        _number(losses[model][kind], factor) for kind in ("training", "validation")
+    )
+    return f"| {model} | {unit} | {training} | {validation} |"
 
 
 def _comparison(training: dict[str, Any]) -> str:

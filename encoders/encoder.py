@@ -4,7 +4,8 @@ Conventions
 -----------
 * An encoder's folder holds ``encoder.json``, ``note.safetensors``, ``segment.safetensors``.
 * Note latents have one row a column (40 a second); segment `i` covers the columns
-  ``400 * i`` to ``400 * i + 399`` and reads every 20th of them (paper, Section 3.2.2).
+  ``400 * i`` to ``400 * i + 399``. The recipe ``paper`` reads every 20th of them
+  (Section 3.2.2), ``contrast`` all.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from encoders.architectures import architecture_of
+from encoders.contrast import ContrastSegmentEncoder
 from encoders.models import (
     NOTE_DIMENSIONS,
     NOTES_PER_SEGMENT,
@@ -36,8 +39,8 @@ from errors import UserError
 
 SEGMENT_COLUMNS = 400
 COLUMN_STEP = SEGMENT_COLUMNS // NOTES_PER_SEGMENT
-# Rows of note latents given to the LSTM at a time; bounds memory at a hop of one column.
-_SEGMENT_BATCH = 8192
+# Note latents given to the segment encoder at a time; bounds memory at a hop of one column.
+_NOTES_AT_A_TIME = 160_000
 
 
 class Latents(NamedTuple):
@@ -63,7 +66,7 @@ class Encoder:
         ``<recipe>-<8 hex>``.
     normalisation : Normalisation
     note : NoteAutoencoder
-    segment : SegmentAutoencoder
+    segment : SegmentAutoencoder or ContrastSegmentEncoder
     """
 
     def __init__(
@@ -71,7 +74,7 @@ class Encoder:
         id: str,
         normalisation: Normalisation,
         note: NoteAutoencoder,
-        segment: SegmentAutoencoder,
+        segment: SegmentAutoencoder | ContrastSegmentEncoder,
     ) -> None:
         self.id = id
         self.normalisation = normalisation
@@ -140,11 +143,12 @@ class Encoder:
         if hop < 1 or offset < 0:
             raise ValueError(f"hop must be >= 1 and offset >= 0, not {hop} and {offset}")
         count = max(0, (len(notes) - offset - SEGMENT_COLUMNS) // hop + 1)
-        starts = offset + hop * np.arange(count)[:, None]
-        columns = starts + COLUMN_STEP * np.arange(NOTES_PER_SEGMENT)
+        within = np.arange(0, SEGMENT_COLUMNS, self._segment.column_step)
+        columns = offset + hop * np.arange(count)[:, None] + within
         out = np.empty((count, SEGMENT_DIMENSIONS), np.float32)
-        for first in range(0, count, _SEGMENT_BATCH):
-            batch = notes[columns[first : first + _SEGMENT_BATCH]].astype(np.float32)
+        size = _NOTES_AT_A_TIME // len(within)
+        for first in range(0, count, size):
+            batch = notes[columns[first : first + size]].astype(np.float32)
             out[first : first + len(batch)] = self._apply(self._segment.encode, batch)
         return out
 
@@ -182,9 +186,10 @@ def read_encoder(folder: Path) -> Encoder:
     """Read the encoder of a folder; raises as :func:`load_encoder` does."""
     description = read_description(folder)
     parameters = description["parameters"]
+    networks = architecture_of(description["recipe"])
     try:
-        note = NoteAutoencoder(**parameters["note"])
-        segment = SegmentAutoencoder(**parameters["segment"])
+        note = networks.note(**parameters["note"])
+        segment = networks.segment(**parameters["segment"])
         for model, name in ((note, "note"), (segment, "segment")):
             _load_weights(model, folder / f"{name}.safetensors")
         normalisation = Normalisation(**description["normalisation"])

@@ -36,6 +36,7 @@ class NoteAutoencoder(nn.Module):
 
     def __init__(self, bins: int = 501, hidden: int = 128, code: int = NOTE_DIMENSIONS) -> None:
         super().__init__()
+        self.hyperparameters = {"bins": bins, "hidden": hidden, "code": code}
         self.encoder = nn.Sequential(
             nn.Linear(bins, hidden), nn.LeakyReLU(NEGATIVE_SLOPE), nn.Linear(hidden, code)
         )
@@ -96,6 +97,9 @@ class SegmentAutoencoder(nn.Module):
         Between the stacked layers, while training (paper, Section 5).
     """
 
+    #: Of the columns of ten seconds, each 20th is read.
+    column_step = 20
+
     note_mean: Tensor
     note_scale: Tensor
 
@@ -103,6 +107,7 @@ class SegmentAutoencoder(nn.Module):
         self, hidden: int = 64, code: int = SEGMENT_DIMENSIONS, dropout: float = 0.5
     ) -> None:
         super().__init__()
+        self.hyperparameters = {"hidden": hidden, "code": code, "dropout": dropout}
         self.widen = nn.LSTM(STEP_SIZE, hidden, batch_first=True)
         self.narrow = nn.LSTM(hidden, code, batch_first=True)
         self.unfold = nn.LSTM(code, hidden, batch_first=True)

@@ -18,7 +18,7 @@ from copy import deepcopy
 
 import torch
 from torch import Tensor, nn
-from torch.optim import Adam
+from torch.optim import AdamW
 
 from encoders.gradients import Gradients
 
@@ -48,6 +48,7 @@ class Optimisation:
     learning_rate : float
     dtype : torch.dtype, optional
         Of the products; see :func:`product_dtype`.
+    weight_decay : float
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Optimisation:
         make_gradients: Callable[[nn.Module], Gradients],
         learning_rate: float,
         dtype: torch.dtype | None = None,
+        weight_decay: float = 0.0,
     ) -> None:
         self._model = model
         parameters = list(model.parameters())
@@ -63,7 +65,7 @@ class Optimisation:
         flat = torch.cat([parameter.detach().flatten() for parameter in parameters])
         self._weights = nn.Parameter(flat)
         self._weights.grad = torch.zeros_like(flat)
-        self._adam = Adam([self._weights], lr=learning_rate, fused=True)
+        self._adam = AdamW([self._weights], lr=learning_rate, weight_decay=weight_decay, fused=True)
         self._working_weights = flat.to(self.dtype, copy=True)
         self._working_gradients = torch.zeros_like(self._working_weights)
         working = deepcopy(model).to(self.dtype).train()

@@ -47,13 +47,26 @@ class Recipe:
         return asdict(self)
 
 
-RECIPES = {"paper": Recipe("paper")}
+RECIPES = {
+    "paper": Recipe("paper"),
+    # Ten-second slices are not drawn beforehand: whole recordings are read.
+    "contrast": Recipe(
+        "contrast",
+        columns=400,
+        training_slices=0,
+        validation_slices=0,
+        note_epochs=60,
+        segment_batch=192,
+        segment_epochs=30,
+        dropout=0.2,
+    ),
+}
 
 
 def recipe_named(name: str, epochs: int | None = None) -> Recipe:
     """Return a recipe, shortened or lengthened to `epochs` of the note autoencoder.
 
-    The segment autoencoder's epochs keep the paper's proportion of 300 to 500.
+    The segment encoder's epochs keep the recipe's proportion (300 to 500 in the paper's).
 
     Raises
     ------

@@ -25,6 +25,7 @@ from torch import Tensor
 from torch.nn.functional import mse_loss
 
 from encoders.checkpoint import derived_seed, load_checkpoint, save_checkpoint
+from encoders.contrast import ContrastSegmentEncoder
 from encoders.gradients import AutogradGradients, NoteGradients
 from encoders.models import NoteAutoencoder, SegmentAutoencoder
 from encoders.optimisation import Optimisation
@@ -70,7 +71,7 @@ class Trained:
     """
 
     note: NoteAutoencoder
-    segment: SegmentAutoencoder
+    segment: SegmentAutoencoder | ContrastSegmentEncoder
     normalisation: Normalisation
     curves: LossCurves
     facts: dict[str, Any]
@@ -167,25 +168,25 @@ def _train(samples: Sequence[Sample], run: Run) -> Trained:
 
 
 def _fit_note(run: Run, columns: Tensor, held_out: Tensor) -> NoteAutoencoder:
-    with _seeded(derived_seed(run.seed, "note", "weights")):
+    with seeded(derived_seed(run.seed, "note", "weights")):
         model = NoteAutoencoder().to(run.device)
     optimisation = Optimisation(model, NoteGradients, run.recipe.learning_rate)
-    _fit(run, "note", model, optimisation, columns, held_out)
+    _fit_reconstruction(run, "note", model, optimisation, columns, held_out)
     return model
 
 
 def _fit_segment(run: Run, notes: Tensor, held_out: Tensor) -> SegmentAutoencoder:
-    with _seeded(derived_seed(run.seed, "segment", "weights")):
+    with seeded(derived_seed(run.seed, "segment", "weights")):
         model = SegmentAutoencoder(dropout=run.recipe.dropout).to(run.device)
     model.note_mean.copy_(notes.mean(dim=(0, 1)))
     model.note_scale.copy_((notes - model.note_mean).square().mean().sqrt().clamp(min=1e-6))
     steps, steps_held_out = model.standardise(notes), model.standardise(held_out)
     optimisation = Optimisation(model, AutogradGradients, run.recipe.learning_rate)
-    _fit(run, "segment", model, optimisation, steps, steps_held_out)
+    _fit_reconstruction(run, "segment", model, optimisation, steps, steps_held_out)
     return model
 
 
-def _fit(
+def _fit_reconstruction(
     run: Run,
     stage: str,
     model: NoteAutoencoder | SegmentAutoencoder,
@@ -193,33 +194,67 @@ def _fit(
     data: Tensor,
     held_out: Tensor,
 ) -> None:
-    epochs = getattr(run.recipe, f"{stage}_epochs")
     batch = getattr(run.recipe, f"{stage}_batch")
-    data = data.to(optimisation.dtype)
+    working = data.to(optimisation.dtype)
+    fit(
+        run,
+        stage,
+        optimisation,
+        lambda: train_epoch(optimisation, working, batch),
+        lambda: _loss(model, held_out) if len(held_out) else None,
+    )
+    model.eval()
+
+
+def fit(
+    run: Run,
+    stage: str,
+    optimisation: Optimisation,
+    epoch: Callable[[], float],
+    validate: Callable[[], float | None],
+) -> None:
+    """Run the epochs of a stage that are still to come, with losses and checkpoints.
+
+    Parameters
+    ----------
+    run : Run
+    stage : str
+        ``"note"`` or ``"segment"``.
+    optimisation : Optimisation
+    epoch : callable
+        Trains for one epoch and returns the mean loss; random numbers are seeded.
+    validate : callable
+        Returns the loss on what is not trained on, or None where there is nothing.
+
+    Raises
+    ------
+    Stopped
+        If `run.stopped` said so; the checkpoint holds all whole epochs.
+    """
+    epochs = getattr(run.recipe, f"{stage}_epochs")
     losses = run.curves.setdefault(stage, {"training": [], "validation": []})
     if losses["training"]:
         optimisation.restore(_of_stage(run.tensors, stage))
     saved = time.monotonic()
-    for epoch in range(len(losses["training"]), epochs):
-        with _seeded(derived_seed(run.seed, stage, epoch)):
-            training = train_epoch(optimisation, data, batch)
+    for number in range(len(losses["training"]), epochs):
+        with seeded(derived_seed(run.seed, stage, number)):
+            training = epoch()
         optimisation.write_back()
-        validation = _loss(model, held_out) if len(held_out) else None
+        validation = validate()
         losses["training"].append(training)
         if validation is not None:
             losses["validation"].append(validation)
-        run.report(Progress(stage, epoch + 1, epochs, training, validation))
+        run.report(Progress(stage, number + 1, epochs, training, validation))
         stop = run.stopped()
-        if stop or epoch + 1 == epochs or time.monotonic() - saved > _SAVE_EVERY_S:
+        if stop or number + 1 == epochs or time.monotonic() - saved > _SAVE_EVERY_S:
             tensors = optimisation.tensors()
             run.save({f"{stage}.{name}": tensor for name, tensor in tensors.items()})
             saved = time.monotonic()
         if stop:
             raise Stopped(
-                f"Stopped after epoch {epoch + 1} of {epochs} of the {stage} autoencoder; "
+                f"Stopped after epoch {number + 1} of {epochs} of the {stage} encoder; "
                 "`musiclatentvis train --resume` goes on from there."
             )
-    model.eval()
 
 
 def train_epoch(optimisation: Optimisation, data: Tensor, batch: int) -> float:
@@ -268,7 +303,7 @@ def all_cores() -> Iterator[None]:
 
 
 @contextmanager
-def _seeded(seed: int) -> Iterator[None]:
+def seeded(seed: int) -> Iterator[None]:
     """Draw from one seed inside the block, and leave the process' own numbers alone."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)

@@ -17,6 +17,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from data.catalogue import Recording
+from data.files import write_atomically
 from data.library import Library
 from encoders.recipes import Recipe, Role, assign_roles, recipe_named
 from errors import UserError
@@ -24,7 +25,7 @@ from jobs.engine import Engine
 
 if TYPE_CHECKING:
     from encoders.sampling import SampleSummary
-    from encoders.training import Progress, Sample
+    from encoders.training import Progress, Run, Sample, Trained
 
 Report = Callable[["Progress"], None]
 
@@ -93,10 +94,13 @@ def train(
     if not resume:
         shutil.rmtree(folder, ignore_errors=True)
     samples, summaries = sample(recordings, roles, engine, plan, seed, folder, show_progress)
+    files = {one.sha256: str(one.file) for one in recordings}
     return _train_and_install(
         library,
+        engine,
         plan,
         samples,
+        files,
         folder,
         resume=resume,
         seed=seed,
@@ -161,8 +165,10 @@ def sample(
 
 def _train_and_install(
     library: Library,
+    engine: Engine,
     recipe: Recipe,
     samples: list[Sample],
+    files: dict[str, str],
     folder: Path,
     *,
     resume: bool,
@@ -182,13 +188,61 @@ def _train_and_install(
         run.resume()
     with _stop_on_interrupt() as stopped, _bars(recipe, show_progress, report) as tell:
         run.stopped, run.report = stopped, tell
-        trained = torch_training.train(samples, run)
+        if recipe.name == "contrast":
+            trained = _train_contrast(engine, samples, files, folder, run, show_progress)
+        else:
+            trained = torch_training.train(samples, run)
     training["device"] = run.device.type
     written = write_encoder(library.encoders_folder, trained, training)
     if out is not None and Path(out).resolve() != library.encoders_folder.resolve():
         install(written, Path(out))
     shutil.rmtree(folder, ignore_errors=True)
     return written.name
+
+
+def _train_contrast(
+    engine: Engine,
+    samples: list[Sample],
+    files: dict[str, str],
+    folder: Path,
+    run: Run,
+    show_progress: bool,
+) -> Trained:
+    """Note autoencoder here, its latents of every recording in the workers, segments here."""
+    import torch
+    from safetensors.torch import save
+
+    from encoders import contrast_training as contrast
+    from encoders.training import Trained
+
+    run.device = torch.device("cpu")  # the networks are so small that a GPU would wait for us
+    note, normalisation = contrast.fit_note(samples, run)
+    weights = save(note.state_dict())
+    stretches = folder / f"stretches-{hashlib.sha256(weights).hexdigest()[:16]}"
+    model_file = stretches / "note.safetensors"
+    write_atomically(model_file, weights)
+    calls = [
+        (
+            files[one.path.stem],
+            str(model_file),
+            contrast.HIDDEN,
+            normalisation.to_dict(),
+            str(stretches / one.path.name),
+        )
+        for one in samples
+    ]
+    with _bar(len(calls), "listening", show_progress, unit="recording") as bar:
+        for _, outcome in engine.map(contrast.keep_stretches, calls):
+            outcome.unwrap()
+            bar.update()
+    stretches_of = {one.path.stem: Path(call[-1]) for one, call in zip(samples, calls, strict=True)}
+    segment = contrast.fit_segment(
+        [stretches_of[one.path.stem] for one in samples if one.role != "validation"],
+        [stretches_of[one.path.stem] for one in samples if one.role == "validation"],
+        run,
+    )
+    facts = contrast.facts(samples, normalisation, note)
+    return Trained(note, segment, normalisation, run.curves, facts)
 
 
 def _description(
