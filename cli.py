@@ -106,6 +106,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     _workers(train)
 
+    encode = command("encode", _encode, "Change to another encoder; what it encoded is kept.")
+    encode.add_argument("encoder", help="its id, or its recipe: contrast, paper")
+    _workers(encode)
+
     mapping = command("map", _map, "Compute the map again.")
     mapping.add_argument("--method", choices=("tsne", "pca", "umap"), default="tsne")
     mapping.add_argument("--seed", type=int, default=0)
@@ -200,6 +204,19 @@ def _train(settings: Settings, parsed: argparse.Namespace) -> int:
         print(f"Trained the encoder {encoder_id}; the library is encoded with it now.")
         with _Bar() as bar:
             summaries = use_encoder(library, engine, encoder_id, bar)
+    for summary in summaries:
+        print("\n".join(summary.lines()))
+    return max((summary.exit_code for summary in summaries), default=0)
+
+
+def _encode(settings: Settings, parsed: argparse.Namespace) -> int:
+    from encoders.registry import named
+    from jobs.importing import use_encoder
+
+    with _open(settings) as library, _engine(settings) as engine, _Bar() as bar:
+        encoder_id = named(library, parsed.encoder).id
+        summaries = use_encoder(library, engine, encoder_id, bar)
+    print(f"The library uses the encoder {encoder_id} now.")
     for summary in summaries:
         print("\n".join(summary.lines()))
     return max((summary.exit_code for summary in summaries), default=0)

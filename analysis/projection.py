@@ -1,10 +1,10 @@
 """The map: segment latents in two dimensions (paper, Section 4.1 and Fig. 5).
 
 t-SNE runs in stages through openTSNE: exact neighbours, a start from the first two
-principal components, 200 iterations with exaggerated attraction, then 400 plain
+principal components, 200 iterations with exaggerated attraction, then 500 plain
 ones with short steps (n / 6 where openTSNE's own schedule takes n: long steps keep
-shaking the nearest neighbours apart). From ``FFT_FROM`` segments on, repulsion is interpolated on a grid by FFT,
-below that Barnes-Hut trees are faster.
+shaking the nearest neighbours apart). From ``FFT_FROM`` segments on, repulsion is
+interpolated on a grid by FFT, below that Barnes-Hut trees are faster.
 
 References
 ----------
@@ -28,7 +28,7 @@ METHODS = ("tsne", "pca", "umap")
 
 FFT_FROM = 5_000
 EXAGGERATED_ITERATIONS = 200
-PLAIN_ITERATIONS = 400
+PLAIN_ITERATIONS = 500
 EXAGGERATION = 12
 # Grid cells three units wide: a third of the FFT's side for the same neighbourhoods.
 FFT_CELL = 3

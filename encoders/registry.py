@@ -147,6 +147,26 @@ def find(library: HoldsEncoders, encoder_id: str) -> EncoderInfo:
     )
 
 
+def named(library: HoldsEncoders, name: str) -> EncoderInfo:
+    """Return the encoder of an id, or of a recipe's name: the library's own before the shipped one.
+
+    Raises
+    ------
+    UserError
+        If there is none, or the library has several of that recipe.
+    """
+    for known in (installed(library), built_in()):
+        of_recipe = [info for info in known if info.recipe == name]
+        if len(of_recipe) > 1:
+            raise UserError(
+                f"The library has several encoders of the recipe {name!r}: say which, "
+                f"{', '.join(info.id for info in of_recipe)}."
+            )
+        if of_recipe:
+            return of_recipe[0]
+    return find(library, name)
+
+
 def ensure_installed(library: HoldsEncoders, encoder_id: str) -> Path:
     """Copy an encoder into the library unless it is there, so that the library stands alone.
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 from cli import main
 from data.library import Library
+from data.maps import segment_table
 from tests.making import make_encoder, melody, write_audio
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -78,6 +80,18 @@ def test_wrong_usage_is_one_line_and_code_2(
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("musiclatentvis: ")
     assert message in line
+
+
+def test_encode_changes_to_another_encoder_and_keeps_labels(library: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(library, tmp_path / "library"))
+    done = _run("encode", "contrast", "--workers", "1", library=copy)
+    assert "The library uses the encoder contrast-" in done.stdout, done.stderr
+    with Library.open(copy) as opened:
+        table = segment_table(opened)
+    assert table is not None and table.encoder_id.startswith("contrast-")
+    assert {recording.performer for recording in table.recordings} == {"A", "B"}
+    assert np.allclose(np.linalg.norm(table.latents, axis=1), 1, atol=1e-5)
+    assert main(["encode", "nonsense", "--library", str(copy)]) == 1
 
 
 def test_commands_need_a_library(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

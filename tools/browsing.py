@@ -209,7 +209,9 @@ _KEEP_CLICKS = """
 (id) => {
   window.__clicked = null;
   const plot = document.querySelector(`#${id} .js-plotly-plot`);
-  plot.once("plotly_click", ({ points }) => { window.__clicked = { under: points[0].pointNumber }; });
+  plot.once("plotly_click", ({ points }) => {
+    window.__clicked = { under: points[0].pointNumber };
+  });
 }
 """
 
