@@ -1,6 +1,6 @@
 # make serve   the page on http://127.0.0.1:8050 (first start: the demo is imported)
 # make test    every test, those in a real browser included
-# Others: lint, bench, demo-audio, pretrained, screenshots, lock, clean
+# Others: lint, bench, evaluate, demo-audio, pretrained, screenshots, lock, clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -15,7 +15,7 @@ CORPUS := Rendered by tools/render_demo.py (--corpus training --hours 9 --seed 1
   melodies in 24 playing styles, sampled instruments.
 
 .DEFAULT_GOAL := serve
-.PHONY: serve test lint bench demo-audio pretrained screenshots lock venv test-venv bench-venv browser synthesizer clean
+.PHONY: serve test lint bench evaluate demo-audio pretrained screenshots lock venv test-venv bench-venv browser synthesizer clean
 
 serve: venv
 	$(BIN)/musiclatentvis serve --library "$(LIBRARY)" --host "$(HOST)" --port "$(PORT)"
@@ -35,12 +35,22 @@ bench: bench-venv browser
 demo-audio: venv synthesizer
 	$(BIN)/python tools/render_demo.py --out data/demo
 
+# Both shipped encoders beside every baseline, on rendered melodies and styles that neither has learned from.
+evaluate: venv synthesizer
+	test -f corpus/evaluation/metadata.csv || \
+	  $(BIN)/python tools/render_demo.py --corpus evaluation --hours 4 --seed 5 --out corpus/evaluation
+	$(BIN)/musiclatentvis import corpus/evaluation --metadata corpus/evaluation/metadata.csv --library corpus/evaluation-library
+	$(BIN)/musiclatentvis encode paper --library corpus/evaluation-library
+	$(BIN)/musiclatentvis encode contrast --library corpus/evaluation-library
+	$(BIN)/musiclatentvis evaluate --library corpus/evaluation-library --out corpus/report
+
 # The weights that ship with the project, from nine rendered hours that do not: about half an hour.
 pretrained: venv synthesizer
 	$(BIN)/python tools/render_demo.py --corpus training --hours 9 --seed 1 --out corpus/training
 	$(BIN)/musiclatentvis import corpus/training --metadata corpus/training/metadata.csv --library corpus/library
-	$(BIN)/musiclatentvis train --library corpus/library --out encoders/pretrained --origin "$(CORPUS)"
-	@echo "Put the new folder's name into encoders/pretrained/default and delete the old folder."
+	$(BIN)/musiclatentvis train --recipe paper --library corpus/library --out encoders/pretrained --origin "$(CORPUS)"
+	$(BIN)/musiclatentvis train --recipe contrast --library corpus/library --out encoders/pretrained --origin "$(CORPUS)"
+	@echo "Delete the old folders there, and put the id of the new default into encoders/pretrained/default."
 
 screenshots: test-venv browser
 	$(BIN)/python -m tools.screenshots

@@ -27,7 +27,7 @@ from data.catalogue import Recording
 from data.library import Library
 from data.maps import segment_table
 from encoders.registry import find, loss_curves
-from errors import UserError
+from errors import InternalError, UserError
 from jobs import previews
 from jobs.engine import Engine
 from jobs.importing import import_demo
@@ -180,6 +180,8 @@ class LibraryCollection:
         except UserError as problem:
             self._progress = (f"The demo collection could not be imported: {problem}", 1.0)
             log.warning("The demo collection could not be imported: %s", problem)
+        except InternalError as problem:
+            log.warning("The import of the demo collection stopped: %s", problem)
         except Exception:
             self._progress = ("The demo collection could not be imported; the log says why.", 1.0)
             log.exception("The demo collection could not be imported")

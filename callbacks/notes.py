@@ -67,8 +67,9 @@ def register(app: Dash, services: Services) -> None:
         Input(Id.NOTES_SOURCE, "value"),
         Input(Store.NOTES_KEYS, "data"),
         Input(Id.NOTES_INTERVAL, "n_intervals"),
-        Input(Store.SELECTION, "data"),
         Input(Store.MAP, "data"),
+        # Made on the Explore page: opening this one is soon enough to ask for it.
+        State(Store.SELECTION, "data"),
         State(Store.NOTES, "data"),
     )
     def update_notes(
@@ -76,8 +77,8 @@ def register(app: Dash, services: Services) -> None:
         source: str,
         keys: Mapping[str, int] | None,
         _: int,
-        recipe: Recipe,
         __: Any,
+        recipe: Recipe,
         shown: Mapping[str, Any] | None,
     ) -> tuple[Any, ...]:
         if page != "notes":

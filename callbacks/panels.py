@@ -16,8 +16,11 @@ from figures.similarity import similarity_figure, similarity_title
 from layout.ids import Id, Store
 from layout.parts import items
 
-#: More rows than this are shown as exact block means: no screen has more pixels for them.
+#: More rows than this are shown as exact block means …
 SIMILARITY_LIMIT = 512
+#: … over so many blocks: the panel has no more pixels for them, and four times as many
+#: cells would take four times as long to send and to draw.
+SIMILARITY_BLOCKS = 256
 
 
 def register(app: Dash, services: Services) -> None:
@@ -138,4 +141,5 @@ def compute_similarity(services: Services, recipe: Recipe) -> tuple[dict[str, An
 
 def similarity_of(view: views.Selected) -> Similarity:
     """Similarity of the selected segments, as the panel shows it."""
-    return block_similarity(view.table.latents[view.rows], limit=SIMILARITY_LIMIT)
+    limit = SIMILARITY_LIMIT if len(view.rows) <= SIMILARITY_LIMIT else SIMILARITY_BLOCKS
+    return block_similarity(view.table.latents[view.rows], limit=limit)

@@ -107,9 +107,16 @@ def fit_note(samples: Sequence[Sample], run: Run) -> tuple[NoteAutoencoder, Norm
             "note",
             optimisation,
             lambda: train_epoch(optimisation, data, run.recipe.note_batch),
-            lambda: float(describing_loss(model, held_out, scale)) if len(held_out) else None,
+            lambda: _describing_validation(model, held_out, scale),
         )
     return model.eval(), normalisation
+
+
+def _describing_validation(model: NoteAutoencoder, held_out: Tensor, scale: Tensor) -> float | None:
+    if not len(held_out):
+        return None
+    with torch.inference_mode():
+        return float(describing_loss(model, held_out, scale))
 
 
 class DescribingGradients:

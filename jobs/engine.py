@@ -318,6 +318,11 @@ class _Flight:
             return None
         except CancelledError as error:
             raise InternalError("The engine was closed while work was under way.") from error
+        except RuntimeError as error:
+            # Python's words when this process is about to end.
+            if "after shutdown" in str(error):
+                raise InternalError("The process ended while work was under way.") from error
+            return Outcome(error=error)
         except Exception as error:
             return Outcome(error=error)
         finally:
