@@ -1,8 +1,8 @@
 """The map: segment latents in two dimensions (paper, Section 4.1 and Fig. 5).
 
 t-SNE runs in stages through openTSNE: exact neighbours, a start from the first two
-principal components, 200 iterations with exaggerated attraction, then 500 plain
-ones with short steps (n / 6 where openTSNE's own schedule takes n: long steps keep
+principal components, 100 iterations with exaggerated attraction, then 600 plain
+ones with short steps (n / 12 where openTSNE's own schedule takes n: long steps keep
 shaking the nearest neighbours apart). From ``FFT_FROM`` segments on, repulsion is
 interpolated on a grid by FFT, below that Barnes-Hut trees are faster.
 
@@ -27,8 +27,8 @@ from errors import UserError
 METHODS = ("tsne", "pca", "umap")
 
 FFT_FROM = 5_000
-EXAGGERATED_ITERATIONS = 200
-PLAIN_ITERATIONS = 500
+EXAGGERATED_ITERATIONS = 100
+PLAIN_ITERATIONS = 600
 EXAGGERATION = 12
 # Grid cells three units wide: a third of the FFT's side for the same neighbourhoods.
 FFT_CELL = 3
@@ -148,8 +148,8 @@ def _tsne(
     )
     n = len(values)
     exaggerated = {"exaggeration": EXAGGERATION, "learning_rate": n / EXAGGERATION}
-    # Few segments have far to go at n / 6: they may take steps of up to 200.
-    plain = {"learning_rate": max(n / 6, min(n, 200))}
+    # Few segments have far to go at n / 12: they may take steps of up to 200.
+    plain = {"learning_rate": max(n / 12, min(n, 200))}
     stages: list[tuple[int, int, dict[str, Any]]] = [
         (0, EXAGGERATED_ITERATIONS, exaggerated),
         (EXAGGERATED_ITERATIONS, PLAIN_ITERATIONS, plain),

@@ -12,7 +12,7 @@
   const SVG = "http://www.w3.org/2000/svg";
   const LEAST = 8; /* pixels: a shorter way is a click, to Plotly too */
   const STEP = 3; /* pixels between two corners of a lasso */
-  const LIT_AFTER = 180; /* ms: a drag that lasts shows the points an earlier brush had greyed */
+  const LIT_AFTER = 450; /* ms: a drag that lasts shows the points an earlier brush had greyed; a quick one is not held up by it */
 
   const hushed = new WeakSet();
   const state = { tool: "box", path: null, drawn: false, timer: 0 };
