@@ -28,7 +28,8 @@ def library(tmp_path: Path) -> Folder:
 
 def test_the_default_encoder_ships_complete_and_small() -> None:
     info = registry.default_encoder()
-    assert info.id == info.folder.name and info.id.startswith("paper-")
+    assert info.id == info.folder.name and info.recipe == "contrast"
+    assert {other.recipe for other in registry.built_in()} == {"contrast", "paper"}
     assert all((info.folder / name).is_file() for name in registry.FILES)
     assert sum(file.stat().st_size for file in info.folder.iterdir()) < 5_000_000
     curves = registry.loss_curves(info.folder)
