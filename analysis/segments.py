@@ -16,6 +16,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+#: Columns of the spectrogram, and note latents, in a second: one each 25 ms.
+COLUMNS_PER_SECOND = 40
+#: A segment is ten seconds (paper, Section 3.2.2).
+SEGMENT_S = 10
+SEGMENT_COLUMNS = SEGMENT_S * COLUMNS_PER_SECOND
+
 
 @dataclass(frozen=True)
 class RecordingInfo:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from flask import Flask, Response, abort, request, send_file
 
+from analysis.segments import SEGMENT_COLUMNS
 from callbacks.services import Services
 from errors import UserError
 from figures.spectrogram import spectrogram_png
-
-#: Spectrogram columns of one ten-second segment.
-SEGMENT_COLUMNS = 400
 
 
 def media_path(recording: int) -> str:

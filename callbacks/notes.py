@@ -15,6 +15,7 @@ import numpy as np
 from dash import Dash, Input, Output, State, ctx, html, no_update
 
 from analysis.notes import QUESTIONS, Note, NoteMaps, NoteSource
+from analysis.segments import COLUMNS_PER_SECOND
 from analysis.solfege import TONICS, cents_off, pitch_name
 from callbacks import views
 from callbacks.media import media_path, scale_audio_path
@@ -27,8 +28,6 @@ from layout.notes import DEMO_SCALES, SELECTION
 
 #: Recordings that the selector offers at once; typing narrows them.
 SHOWN_RECORDINGS = 200
-#: Spectrogram columns in a second.
-COLUMNS_PER_SECOND = 40
 #: The shortest sound that a click plays, and the longest, seconds.
 SHORTEST_S, LONGEST_S = 0.25, 1.5
 

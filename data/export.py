@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.segments import COLUMNS_PER_SECOND
 from data.catalogue import Recording
 from data.files import atomic_path, readable_name
 from data.library import Library
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     import pyarrow
 
 SUFFIXES = (".parquet", ".csv", ".npz")
-COLUMNS_PER_SECOND = 40
 
 Columns = dict[str, Any]
 

@@ -22,11 +22,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from analysis.segments import COLUMNS_PER_SECOND
 from analysis.solfege import read_pitch_name
 from errors import UsageError, UserError
 
 DEMO_SCALES = Path(__file__).parent / "demo" / "scales"
-COLUMNS_PER_SECOND = 40
 
 _NAMED_AT_MOST = 5  # rows named before the rest is only counted
 _FIELDS = ("path", "start_s", "end_s", "pitch", "loudness", "instrument")

@@ -125,10 +125,10 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _upgrade(connection: Connection) -> None:
-    from alembic import command
-
     # What it does by the way (plugins, dialects) is no news to whoever imports a folder.
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    from alembic import command
+
     config = alembic_config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

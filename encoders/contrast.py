@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.nn.functional import normalize
 
 from encoders.column_features import CHROMA
-from encoders.melody import MELODY_FEATURES, melody_features
+from encoders.intervals import MELODY_FEATURES, melody_features
 from encoders.models import (
     NEGATIVE_SLOPE,
     NOTE_DIMENSIONS,
@@ -72,7 +72,7 @@ class ContrastSegmentEncoder(nn.Module):
 
     def encode(self, notes: Tensor) -> Tensor:
         """Note latents [n, 400, 32] -> segment latents [n, 16] of length 1."""
-        return self.join(*self.heads(self.standardise(segment_features(notes))))
+        return self.join(*self.heads(self.standardise(segment_statistics(notes))))
 
     def standardise(self, features: Tensor) -> Tensor:
         """Features [n, f] in units of their deviation, none of them far out."""
@@ -94,7 +94,7 @@ class ContrastSegmentEncoder(nn.Module):
         return notes.view(-1, NOTES_PER_SEGMENT, NOTE_DIMENSIONS)
 
 
-def segment_features(notes: Tensor) -> Tensor:
+def segment_statistics(notes: Tensor) -> Tensor:
     """Statistics of ten seconds.
 
     Parameters

@@ -21,12 +21,12 @@ from safetensors.torch import load_file, save
 from torch import Tensor, nn
 from torch.nn.functional import mse_loss
 
+from analysis.segments import SEGMENT_COLUMNS
 from data.decoding import decode
 from data.files import write_atomically
 from encoders.checkpoint import derived_seed
 from encoders.column_features import column_features
-from encoders.contrast import ContrastSegmentEncoder, segment_features
-from encoders.encoder import SEGMENT_COLUMNS
+from encoders.contrast import ContrastSegmentEncoder, segment_statistics
 from encoders.models import NOTE_DIMENSIONS, NOTES_PER_SEGMENT, NoteAutoencoder
 from encoders.optimisation import Optimisation
 from encoders.spectrogram import BINS, Normalisation, power_chunks
@@ -187,7 +187,7 @@ def keep_stretches(
         )[: len(starts)]
         step = SEGMENT_COLUMNS // NOTES_PER_SEGMENT
         tensors = {
-            "features": segment_features(stretches),
+            "features": segment_statistics(stretches),
             "notes": stretches[:, ::step].flatten(1).contiguous(),
         }
     write_atomically(Path(target), save(tensors))

@@ -24,6 +24,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from analysis.segments import SEGMENT_COLUMNS
 from encoders.architectures import architecture_of
 from encoders.contrast import ContrastSegmentEncoder
 from encoders.models import (
@@ -37,7 +38,6 @@ from encoders.registry import read_description
 from encoders.spectrogram import BINS, Normalisation, power_chunks
 from errors import UserError
 
-SEGMENT_COLUMNS = 400
 COLUMN_STEP = SEGMENT_COLUMNS // NOTES_PER_SEGMENT
 # Note latents given to the segment encoder at a time; bounds memory at a hop of one column.
 _NOTES_AT_A_TIME = 160_000

@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from analysis.baselines import mean_and_deviation
+from analysis.segments import SEGMENT_COLUMNS
 from encoders._torchaudio import functional
 from encoders.spectrogram import BINS, N_FFT, SAMPLE_RATE, power_chunks
 
-SEGMENT_COLUMNS = 400
 # Of the columns themselves every ninth is kept, neighbours say the same note; a step of ten
 # would hear nothing but beginnings where two notes are a second.
 KEPT_STEP = 9

@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
+from analysis.segments import SEGMENT_COLUMNS
 from data.decoding import decode
 from data.files import write_atomically
-from encoders.encoder import COLUMN_STEP, SEGMENT_COLUMNS
+from encoders.encoder import COLUMN_STEP
 from encoders.models import NOTES_PER_SEGMENT
 from encoders.recipes import Recipe
 from encoders.spectrogram import BINS, column_count, power_chunks

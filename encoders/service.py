@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.segments import SEGMENT_COLUMNS
 from data.catalogue import Recording
 from data.latents import LatentStore
 from data.library import Library
@@ -20,7 +21,6 @@ from encoders.registry import ensure_installed
 from encoders.single_flight import SingleFlight
 
 Array = NDArray[Any]
-SEGMENT_COLUMNS = 400
 
 
 class RunsInWorker(Protocol):

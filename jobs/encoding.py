@@ -10,12 +10,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.segments import SEGMENT_S
 from data.decoding import SAMPLE_RATE, UnreadableAudio, decode_open, open_audio
 from data.files import real_path, sha256_of
 from data.latents import LatentStore
 from data.tags import tags_of
 
-SEGMENT_S = 10
 # Two steps of 16 bits: what dither leaves of silence.
 _SILENCE = 2.0**-14
 # glibc's mallopt: parameter and bytes. Blocks of at most 32 MB come from the heap, and the

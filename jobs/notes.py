@@ -22,11 +22,11 @@ from safetensors.numpy import save
 
 from analysis.melody import loudness_levels
 from analysis.notes import Note, NoteMaps, NoteSource, note_figures
+from analysis.segments import COLUMNS_PER_SECOND
 from data.catalogue import Recording
 from data.files import write_atomically
 from data.library import Library
 from data.scales import (
-    COLUMNS_PER_SECOND,
     DEMO_SCALES,
     read_scale_notes,
     scales_digest,

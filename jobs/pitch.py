@@ -24,7 +24,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from analysis.melody import Notes, find_notes, tuning_and_key
+from analysis.segments import COLUMNS_PER_SECOND
 from data.catalogue import Recording
+from data.decoding import SAMPLE_RATE
 from data.files import write_atomically
 from data.library import Library
 from errors import UserError
@@ -36,8 +38,7 @@ Progress = Callable[[int, int, str], None]
 
 # Part of the folder's name: a change of how notes are estimated must not find old files.
 _VERSION = "1"
-_RATE = 20_000
-_HOP = 500
+_HOP = SAMPLE_RATE // COLUMNS_PER_SECOND
 _FRAME = 2048
 # Below the lowest string of the zheng, above the highest notes of the bamboo flute.
 _LOWEST_HZ, _HIGHEST_HZ = 60.0, 2300.0
@@ -192,7 +193,7 @@ def _track_piece(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     frames: dict[str, Any] = {
         "fmin": _LOWEST_HZ,
         "fmax": _HIGHEST_HZ,
-        "sr": _RATE,
+        "sr": SAMPLE_RATE,
         "frame_length": _FRAME,
         "hop_length": _HOP,
     }

@@ -17,6 +17,7 @@ from safetensors.numpy import load_file
 
 from analysis import evaluation, performers, structure, structure_scores
 from analysis.baselines import principal_components
+from analysis.segments import SEGMENT_COLUMNS
 from analysis.similarity import cosine_similarity
 from analysis.structure_scores import Section
 from data.features import FeatureStore
@@ -30,7 +31,6 @@ Figures = dict[str, Any]
 #: Columns between two windows: one second.
 HOP = 40
 LONGEST_S = 7200
-SEGMENT_COLUMNS = 400
 
 
 def scale_separability(folder: str, encoder_folder: str) -> Figures:

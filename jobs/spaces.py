@@ -27,12 +27,12 @@ from analysis.baselines import (
     principal_components,
     standardise,
 )
+from analysis.segments import SEGMENT_COLUMNS
 from data.features import FeatureStore
 from data.latents import LatentStore
 
 SEGMENTS, SPACES = "segments.safetensors", "spaces.safetensors"
 COLUMN_DIMENSIONS = 32
-SEGMENT_COLUMNS = 400
 RANDOM_SEED = 0
 
 PLAIN, SCALED = "Euclidean", "Euclidean, z-scored"

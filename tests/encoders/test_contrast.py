@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from encoders.column_features import CHROMA, HEIGHT, LOUDNESS, column_features
-from encoders.contrast import ContrastSegmentEncoder, segment_features
-from encoders.melody import MELODY_FEATURES, melody_features
+from encoders.contrast import ContrastSegmentEncoder, segment_statistics
+from encoders.intervals import MELODY_FEATURES, melody_features
 from encoders.spectrogram import Normalisation, power_chunks
 
 NORMALISATION = Normalisation(0.0125, -4.38, 4.83)
@@ -80,7 +80,7 @@ def test_intervals_are_those_of_the_line() -> None:
 
 def test_features_of_any_ten_seconds_are_numbers() -> None:
     silent, noise = torch.zeros(1, 400, 32), torch.randn(1, 400, 32)
-    assert torch.isfinite(segment_features(torch.cat([silent, noise]))).all()
+    assert torch.isfinite(segment_statistics(torch.cat([silent, noise]))).all()
 
 
 def test_segment_latents_have_length_one_and_are_decoded_to_notes() -> None:

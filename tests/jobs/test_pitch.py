@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from analysis.melody import find_notes, tuning_and_key
+from analysis.segments import COLUMNS_PER_SECOND
 from analysis.solfege import pitch_name
 from data.decoding import decode
 from data.library import Library
-from data.scales import COLUMNS_PER_SECOND, DEMO_SCALES, read_scale_notes
+from data.scales import DEMO_SCALES, read_scale_notes
 from jobs import notes as module
 from jobs.importing import import_folder
 from jobs.notes import recording_note_maps
