@@ -47,7 +47,7 @@ def scale_separability(folder: str, encoder_folder: str) -> Figures:
         components of the samples) -> separability.
     """
     from encoders.encoder import load_encoder
-    from jobs.notes import note_samples
+    from jobs.note_columns import note_samples
 
     notes = read_scale_notes(Path(folder))
     of_note = np.repeat(np.arange(len(notes)), [len(note.columns) for note in notes])

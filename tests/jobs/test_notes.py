@@ -11,7 +11,8 @@ from analysis.notes import QUESTIONS
 from data.library import Library
 from errors import UserError
 from jobs.engine import Engine, Outcome
-from jobs.notes import note_maps, note_samples
+from jobs.note_columns import note_samples
+from jobs.notes import note_maps
 from settings import Settings
 from tests.making import make_encoder, write_audio
 

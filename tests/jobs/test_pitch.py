@@ -13,6 +13,7 @@ from analysis.solfege import pitch_name
 from data.decoding import decode
 from data.library import Library
 from data.scales import DEMO_SCALES, read_scale_notes
+from jobs import note_columns
 from jobs import notes as module
 from jobs.importing import import_folder
 from jobs.notes import recording_note_maps
@@ -151,7 +152,7 @@ def test_many_notes_are_thinned_and_the_page_is_told(
 ) -> None:
     engine = serial()
     import_folder(library, engine, folder)
-    monkeypatch.setattr(module, "MAX_COLUMNS", 80)
+    monkeypatch.setattr(note_columns, "MAX_COLUMNS", 80)
     monkeypatch.setattr(module, "MAX_RECORDINGS", 2)
     encoder_id = library.catalogue.current_encoder
     assert encoder_id is not None
