@@ -77,7 +77,7 @@ latents, so that only the row in [0, 1] can be held beside it, with care.
 
 Seed {seed}; Adam, {learning_rate}; note autoencoder {note_epochs} epochs in batches of
 {note_batch} over {training_columns} columns; segment encoder {segment_epochs} epochs of 50
-batches of 48 recordings, four stretches each, dropout {dropout}.
+batches of 48 recordings, four stretches each, dropout {dropout}, weight decay 0.01.
 torch {torch_version} on {device}.
 
 ## Losses (last epoch; all epochs are in `losses.csv`)
