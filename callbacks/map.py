@@ -34,9 +34,26 @@ def register(app: Dash, services: Services) -> None:
             return compute_map(services, shown.get("map"), recipe, color_by, clustering)
         return patch_map(services, recipe, color_by, clustering)
 
-    @app.callback(Output(Store.HIGHLIGHT, "data"), Input(Store.SELECTION, "data"))
-    def update_highlight(recipe: Recipe) -> dict[str, Any] | None:
-        return compute_highlight(services, recipe)
+    # One answer for all that the map's panel and the legend say of a selection: every callback
+    # costs the browser a tenth of a brush's time, whatever it brings.
+    @app.callback(
+        Output(Store.HIGHLIGHT, "data"),
+        Output(Id.SELECTION_SUMMARY, "children"),
+        Output(Id.SELECTION_CLEAR, "disabled"),
+        Output(Id.LEGEND, "data-items"),
+        Input(Store.SELECTION, "data"),
+        Input(Id.COLOR_BY, "value"),
+        Input(Store.CLUSTERING, "data"),
+    )
+    def update_selected(
+        recipe: Recipe, color_by: str, clustering: Recipe | None
+    ) -> tuple[dict[str, Any] | None, str, bool, str]:
+        return (
+            compute_highlight(services, recipe),
+            compute_summary(services, recipe),
+            not recipe.get("all_of"),
+            items(compute_legend(services, recipe, color_by, clustering)),
+        )
 
     # Dash runs this when all of its inputs have been answered: the map comes after the panels.
     app.clientside_callback(
@@ -49,23 +66,6 @@ def register(app: Dash, services: Services) -> None:
         Input(Id.SIMILARITY_GRAPH, "figure"),
         prevent_initial_call=True,
     )
-
-    @app.callback(
-        Output(Id.SELECTION_SUMMARY, "children"),
-        Output(Id.SELECTION_CLEAR, "disabled"),
-        Input(Store.SELECTION, "data"),
-    )
-    def update_summary(recipe: Recipe) -> tuple[str, bool]:
-        return compute_summary(services, recipe), not recipe.get("all_of")
-
-    @app.callback(
-        Output(Id.LEGEND, "data-items"),
-        Input(Store.SELECTION, "data"),
-        Input(Id.COLOR_BY, "value"),
-        Input(Store.CLUSTERING, "data"),
-    )
-    def update_legend(recipe: Recipe, color_by: str, clustering: Recipe | None) -> str:
-        return items(compute_legend(services, recipe, color_by, clustering))
 
     app.clientside_callback(
         "window.dash_clientside.map.tool",

@@ -45,19 +45,25 @@ class MonoResampler:
     def __init__(self) -> None:
         # A bytearray grows in place, where concatenating blocks would hold them twice.
         self._buffer = bytearray()
-        self._form: tuple[str, str, int] | None = None
         self._fifo = AudioFifo()
         self._converter: _Bands | _Swr | None = None
+        self._channels = 0
 
     def push(self, frame: AudioFrame) -> None:
         """Take the next frame; it may differ in rate and layout from those before."""
-        form = (frame.format.name, frame.layout.name, frame.sample_rate)
-        if form != self._form:  # chained streams may change their form in the middle
-            self.flush()
-            self._form = form
-            self._converter = _converter_of(*form)
+        # Chained streams may change their form in the middle. Each frame's rate and format are
+        # compared by the FIFO; asking for their names would cost as much as gathering the frames.
         frame.pts = None
-        self._fifo.write(frame)
+        try:
+            if frame.layout.nb_channels != self._channels:
+                self.flush()
+            self._fifo.write(frame)
+        except ValueError:
+            self.flush()
+            self._fifo.write(frame)
+        if self._converter is None:
+            self._converter = _converter_of(frame)
+            self._channels = frame.layout.nb_channels
         if self._fifo.samples >= _BLOCK:
             self._convert(self._fifo.read())
 
@@ -67,7 +73,7 @@ class MonoResampler:
             if self._fifo.samples:
                 self._convert(self._fifo.read())
             self._buffer += self._converter.finish().data
-        self._fifo, self._converter, self._form = AudioFifo(), None, None
+        self._fifo, self._converter = AudioFifo(), None
 
     def samples(self) -> Samples:
         """All samples so far, float32 [shape=(n,)]; nothing can be pushed afterwards."""
@@ -78,7 +84,8 @@ class MonoResampler:
         self._buffer += self._converter.convert(block).data
 
 
-def _converter_of(form: str, layout: str, rate: int) -> _Bands | _Swr:
+def _converter_of(frame: AudioFrame) -> _Bands | _Swr:
+    form, layout, rate = frame.format.name, frame.layout.name, frame.sample_rate
     period = rate // gcd(rate, SAMPLE_RATE)
     usual = form == "fltp" and layout in {"mono", "stereo"} and period <= _LONGEST_PERIOD
     return _Bands(rate, 1 + (layout == "stereo")) if usual else _Swr()

@@ -116,15 +116,21 @@
     draw(plot);
   }
 
+  /* Most often the mouse is released where it was last seen: then there is nothing to draw. */
+  function finish(plot, event) {
+    const [x, y] = place(plot, event);
+    const [lastX, lastY] = state.path[state.path.length - 1];
+    if (x === lastX && y === lastY) return;
+    state.path.push([x, y]);
+    draw(plot);
+  }
+
   function end(event) {
     const plot = plotOf();
     if (!state.path || !event.isPrimary) return;
     window.clearTimeout(state.timer);
     const done = state.drawn && plot && event.type === "pointerup";
-    if (done) {
-      state.path.push(place(plot, event));
-      draw(plot);
-    }
+    if (done) finish(plot, event);
     const selectedData = done ? shapeOf(plot) : null;
     state.path = null;
     if (done) window.dash_clientside.set_props(GRAPH, { selectedData });

@@ -2,7 +2,7 @@
  *
  * Plotly draws each polyline three times through a shader that tests 64 dimensions for every vertex
  * and reads pixels back after each block, which takes seconds where WebGL runs on the CPU
- * (docs/adr/parallel-coordinates.md has the figures). So its canvases in this one graph get a context
+ * (docs/adr/0009-parallel-coordinates.md has the figures). So its canvases in this one graph get a context
  * that draws nothing, and each time Plotly would draw, the lines are painted from Plotly's own view model:
  * the places of the axes and the brushed ranges as they are at that moment, also in the middle of a drag.
  */
@@ -24,6 +24,14 @@
     });
   }
 
+  /* Plotly builds its three layers anew for each figure and copies all lines into the buffers of each. It asks
+   * for the buffers first: then we let it find no lines. */
+  function withoutLines(canvas) {
+    const { viewModel } = canvas.__data__ || {};
+    if (viewModel && viewModel.dimensions) viewModel.dimensions.slice = () => [];
+    return {};
+  }
+
   /* What regl asks of a WebGL context, answered without doing anything. */
   function silentContext(canvas) {
     const answers = {
@@ -31,6 +39,7 @@
       drawArrays: schedule,
       drawElements: schedule,
       clear: schedule,
+      createBuffer: () => withoutLines(canvas),
       getError: () => 0,
       isContextLost: () => false,
       checkFramebufferStatus: () => FRAMEBUFFER_COMPLETE,
@@ -143,6 +152,21 @@
     context.stroke();
   }
 
+  /* Plotly draws several times for one change, a frame apart: what is on the canvas is not painted again. */
+  let painted = [];
+
+  function isPainted(...now) {
+    const same = now.length === painted.length && now.every((part, index) => part === painted[index]);
+    painted = now;
+    return same;
+  }
+
+  /* All that can change while the trace stays the same one: during the drag of an axis or of a brush. */
+  function placesOf(axes) {
+    const brushed = (axis) => axis.brush && axis.brush.filterSpecified && axis.brush.filter.getConsolidated();
+    return JSON.stringify(axes.map((axis) => [axis.x, axis.height, brushed(axis)]));
+  }
+
   function paint() {
     const plot = document.querySelector(`#${GRAPH} .js-plotly-plot`);
     const trace = plot && plot._fullData && plot._fullData[0];
@@ -152,6 +176,7 @@
     const { width, height } = plot._fullLayout;
     const ratio = window.devicePixelRatio || 1;
     const layer = layerIn(plot);
+    if (isPainted(layer, trace, width, height, ratio, placesOf(axes))) return;
     layer.width = width * ratio;
     layer.height = height * ratio;
     layer.style.width = `${width}px`;

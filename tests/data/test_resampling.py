@@ -55,10 +55,12 @@ def test_any_length_has_its_share_of_samples(count: int) -> None:
 def test_a_stream_may_change_its_form_in_the_middle() -> None:
     resampler = MonoResampler()
     resampler.push(frame_of(noise(2, 44_100), 44_100))
+    resampler.push(frame_of(noise(1, 44_100), 44_100))
+    resampler.push(frame_of(noise(2, 48_000), 48_000))
     resampler.push(frame_of(noise(1, 48_000), 48_000))
     resampler.push(frame_of(np.zeros((1, 8000), np.int16), 8000, "s16"))
     resampler.flush()
-    assert len(resampler.samples()) == pytest.approx(60_000, abs=2)
+    assert len(resampler.samples()) == pytest.approx(100_000, abs=2)
     assert not resampler.samples()[-19_900:].any()
 
 
