@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import Dash, Input, Output, State, html
+from dash import Dash, Input, Output, State, html, no_update
 
 from callbacks.encoders import follow
 from callbacks.services import Services, Status
 from layout.ids import Id, Store
+from layout.maps import OWN
 
 #: How often the page asks whether there is a new map, in milliseconds.
 BUSY_INTERVAL, IDLE_INTERVAL = 700, 10_000
@@ -63,10 +64,14 @@ def compute_status(
     """
     found = follow(services, asked, shown)
     library = services.collection.status()
+    first = found.shown
+    if first is no_update and not shown.get("map"):
+        # The choice of an earlier visit is being prepared: meanwhile the library's own map.
+        first = follow(services, OWN, shown).shown
     interval = BUSY_INTERVAL if found.busy or library.busy else IDLE_INTERVAL
     waiting = _waiting(library) if library.map_id is None else None
     return (
-        found.shown,
+        first,
         found.asked,
         found.work,
         found.problem,

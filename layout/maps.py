@@ -57,7 +57,12 @@ def map_panel(encoders: Options) -> html.Section:
                     _side(
                         "Encoder of the second map",
                         Id.SECOND_ENCODER,
-                        dcc.Link("Figures of both", href="/evaluate", className="caption"),
+                        dcc.Link(
+                            "Figures of both",
+                            href="/evaluate",
+                            className="caption",
+                            title="Evaluate measures every encoder that has encoded this library",
+                        ),
                         (Id.SECOND_WORK, Id.SECOND_PROBLEM),
                         graph(Id.SECOND_GRAPH, scroll_zoom=True),
                         options=encoders,

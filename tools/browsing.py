@@ -138,10 +138,10 @@ def open_explore(page: Page, url: str) -> None:
     settle(page)
 
 
-def wait_until_drawn(page: Page, *graphs: str) -> None:
+def wait_until_drawn(page: Page, *graphs: str, timeout_s: float = 60) -> None:
     """Wait until Plotly has drawn these graphs."""
     for graph in graphs:
-        page.wait_for_function(_DRAWN, arg=graph, timeout=60_000)
+        page.wait_for_function(_DRAWN, arg=graph, timeout=1000 * timeout_s)
 
 
 def settle(page: Page) -> None:

@@ -123,8 +123,7 @@ def side_by_side(explore: Page) -> Page:
     expect(explore.locator(f"#{SECOND}")).to_be_hidden()
     explore.click("#map-compare")
     expect(explore.locator("#map-compare")).to_have_attribute("aria-pressed", "true")
-    explore.set_default_timeout(240_000)
-    wait_until_drawn(explore, SECOND)
+    wait_until_drawn(explore, SECOND, timeout_s=240)
     settle(explore)
     expect(explore.locator("#second-encoder")).to_contain_text("paper")
     return explore

@@ -74,6 +74,8 @@ def test_while_another_encoder_is_prepared_the_page_stays_and_says_so(services: 
     assert found.work[1].value == 40
     shown, *_, interval, _ = frame.compute_status(services, OTHER, SHOWN)
     assert (shown, interval) == (no_update, frame.BUSY_INTERVAL)
+    # A page that has nothing to show yet shows the library's own map meanwhile.
+    assert frame.compute_status(services, OTHER, {})[0] == SHOWN
 
 
 def test_when_it_is_there_the_page_changes_to_it_and_only_once(services: Services) -> None:
