@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import OrderedDict
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from analysis.notes import NoteMaps
 from analysis.segments import SegmentTable
 from callbacks.services import (
+    EncoderRow,
     EncoderView,
     NoteRequest,
     NotesState,
@@ -26,9 +27,11 @@ from callbacks.services import (
 from data.catalogue import Recording
 from data.library import Library
 from data.maps import segment_table
-from encoders.registry import find, loss_curves
+from encoders.registry import available, built_in, find, loss_curves
 from errors import InternalError, UserError
 from jobs import previews
+from jobs.background import Background, Progress, Task
+from jobs.encoder_maps import ensure_map, kept_map
 from jobs.engine import Engine
 from jobs.importing import import_demo
 from jobs.mapping import current_encoder
@@ -36,31 +39,23 @@ from jobs.notes import note_maps, recording_note_maps
 from jobs.scales import ensure_scale_playable, list_scales, scales_folder
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 EMPTY = (
     "This library has no recordings yet. Import a folder with "
     "“musiclatentvis import FOLDER”, then this page fills itself."
 )
 
-
-#: Note maps kept at hand; they are on disk too.
-KEPT_NOTE_MAPS = 16
-
-
-@dataclass
-class NotesWork:
-    """Note maps that are being computed, and what is done for them now."""
-
-    future: Future[NoteMaps] | None = None
-    sentence: str = "Reading the notes"
-
-    def report(self, done: int, total: int, sentence: str) -> None:
-        """Take down what is being done."""
-        self.sentence = sentence
+#: Tasks that go on at once: their threads only wait for the engine's workers.
+THREADS = 2
+#: Note maps, and outcomes for encoders, kept at hand; they are on disk too.
+KEPT_NOTE_MAPS, KEPT_ENCODERS = 16, 16
+#: Tables in memory: two maps side by side, and the ones that other readers look at.
+KEPT_TABLES = 4
 
 
 class LibraryCollection:
-    """What a library holds, with the demo's first import and the note maps in the background.
+    """What a library holds; imports of the demo and what is asked for go on in the background.
 
     Parameters
     ----------
@@ -71,29 +66,53 @@ class LibraryCollection:
     def __init__(self, library: Library, engine: Engine) -> None:
         self._library = library
         self._engine = engine
-        self._background = ThreadPoolExecutor(max_workers=2, thread_name_prefix="background")
-        self._demo: Future[Any] | None = None
-        self._notes: dict[tuple[str, NoteRequest], NotesWork] = {}
-        self._progress: tuple[str, float] = ("", 0.0)
-        self._tables: dict[str, tuple[int, SegmentTable]] = {}
+        self._demo: Task[Any] | None = None
+        self._notes = Background[NoteMaps](THREADS, KEPT_NOTE_MAPS)
+        self._maps = Background[tuple[str | None, str]](THREADS, KEPT_ENCODERS)
+        self._tables: OrderedDict[str, tuple[int, SegmentTable]] = OrderedDict()
         self._guard = threading.Lock()
 
     def import_demo_if_empty(self) -> None:
         """Start importing the demo collection when nothing was ever imported."""
-        if self._library.catalogue.recordings(state=None):
-            return
-        self._progress = ("Starting to import the demo collection …", 0.0)
-        self._demo = self._background.submit(self._import_demo)
+        if not self._library.catalogue.recordings(state=None):
+            self._demo = Background[str](threads=1, kept=1).ask(
+                "demo", self._import_demo, "starting"
+            )
 
-    def status(self) -> Status:
-        """What there is to show now."""
+    def status(self, encoder: str = "") -> Status:
+        """What there is to show now of the library's own encoder, or of another one."""
         map_id = self._library.catalogue.current_map
-        sentence, progress = self._progress
-        if self._demo is not None and not self._demo.done():
-            return Status(map_id, sentence, True, progress)
+        if self._demo is not None and self._demo.busy:
+            sentence = f"Importing the demo collection: {self._demo.sentence}"
+            return Status(map_id, sentence, True, self._demo.share)
         if map_id is None:
-            return Status(None, sentence or EMPTY, False)
-        return Status(map_id, "", False)
+            return Status(None, (self._demo and self._demo.result()) or EMPTY, False)
+        if encoder in ("", current_encoder(self._library)):
+            return Status(map_id, "", False)
+        return self._status_of(encoder, map_id)
+
+    def _status_of(self, encoder: str, current: str) -> Status:
+        """Of an encoder that is not the library's own, beside its current map."""
+        task = self._maps.get(encoder)
+        if task is None:
+            if encoder not in {info.id for info in available(self._library)}:
+                return Status(None, "This encoder is no longer there: choose another one.", False)
+            if kept := kept_map(self._library, encoder):
+                return Status(kept, "", False)
+            work = partial(self._map_of, encoder)
+            task = self._maps.ask(encoder, work, "Starting the workers")
+        if task.busy:
+            return Status(None, f"{task.sentence} …", True, task.share)
+        found, sentence = _outcome(task, "This encoder cannot be shown; the log says why.")
+        if found is not None and found[0] == current:
+            return Status(found[1], "", False)
+        self._maps.forget(encoder, task)  # it failed, or the library has another map now
+        return Status(None, sentence, busy=not sentence)
+
+    def _map_of(self, encoder: str, progress: Progress) -> tuple[str | None, str]:
+        """The current map that was seen, and the map of an encoder that goes with it."""
+        current = self._library.catalogue.current_map
+        return current, ensure_map(self._library, self._engine, encoder, progress)
 
     def table(self, map_id: str | None) -> SegmentTable | None:
         """The table of a map, read again when the catalogue has changed."""
@@ -107,16 +126,28 @@ class LibraryCollection:
                 table = self._read_table(map_id)
                 if table is None:
                     return None
-                known = (revision, table)
-                self._tables = {map_id: known}
+                known = self._tables[map_id] = (revision, table)
+            self._tables.move_to_end(map_id)
+            while len(self._tables) > KEPT_TABLES:
+                self._tables.popitem(last=False)
         return known[1]
 
     def recordings(self) -> Sequence[RecordingRow]:
         """Every recording, failed ones included."""
         return [_row(recording) for recording in self._library.catalogue.recordings(state=None)]
 
+    def encoders(self) -> Sequence[EncoderRow]:
+        """Encoders that can be chosen, the library's own first."""
+        own = current_encoder(self._library)
+        shipped = {info.id for info in built_in()}
+        rows = [
+            EncoderRow(info.id, info.recipe, info.id == own, info.id in shipped)
+            for info in available(self._library)
+        ]
+        return sorted(rows, key=lambda row: (not row.own, not row.shipped, row.id))
+
     def encoder(self) -> EncoderView | None:
-        """The encoder of this library and how it was trained."""
+        """The library's own encoder and how it was trained."""
         info = find(self._library, current_encoder(self._library))
         curves = loss_curves(info.folder)
         return EncoderView(
@@ -135,32 +166,18 @@ class LibraryCollection:
     def notes(self, request: NoteRequest) -> NotesState:
         """The note maps of a request for the current encoder; computed once, in the background."""
         key = (current_encoder(self._library), request)
-        with self._guard:
-            work = self._notes.get(key)
-            if work is None:
-                work = NotesWork()
-                work.future = self._background.submit(self._note_maps, *key, work)
-                self._notes[key] = work
-                while len(self._notes) > KEPT_NOTE_MAPS:
-                    self._notes.pop(next(iter(self._notes)))
-        assert work.future is not None
-        if not work.future.done():
-            return NotesState(None, f"{work.sentence} …", busy=True)
-        try:
-            return NotesState(work.future.result())
-        except UserError as problem:
-            sentence = str(problem)
-        except Exception:
-            log.exception("The notes could not be placed")
-            sentence = "The notes could not be placed; the log says why."
-        with self._guard:  # whoever asks again later has it tried again
-            self._notes.pop(key, None)
-        return NotesState(None, sentence)
+        task = self._notes.ask(key, partial(self._note_maps, *key), "Reading the notes")
+        if task.busy:
+            return NotesState(None, f"{task.sentence} …", busy=True)
+        maps, sentence = _outcome(task, "The notes could not be placed; the log says why.")
+        if maps is None:  # whoever asks again later has it tried again
+            self._notes.forget(key, task)
+        return NotesState(maps, sentence)
 
-    def _note_maps(self, encoder_id: str, request: NoteRequest, work: NotesWork) -> NoteMaps:
+    def _note_maps(self, encoder_id: str, request: NoteRequest, progress: Progress) -> NoteMaps:
         if request.scales:
             folder = scales_folder(self._library, request.scales)
-            return note_maps(self._library, self._engine, encoder_id, work.report, folder)
+            return note_maps(self._library, self._engine, encoder_id, progress, folder)
         found = [
             (recording, segments)
             for recording_id, segments in request.recordings
@@ -168,23 +185,21 @@ class LibraryCollection:
         ]
         if not found:
             raise UserError("This recording is no longer in the library: choose another one.")
-        return recording_note_maps(self._library, self._engine, encoder_id, found, work.report)
+        return recording_note_maps(self._library, self._engine, encoder_id, found, progress)
 
-    def _import_demo(self) -> None:
-        def report(done: int, total: int, message: str) -> None:
-            self._progress = (f"Importing the demo collection: {message}", done / max(total, 1))
-
+    def _import_demo(self, progress: Progress) -> str:
+        """Import it; what went wrong, in a sentence."""
         try:
-            import_demo(self._library, self._engine, report)
-            self._progress = ("", 1.0)
+            import_demo(self._library, self._engine, progress)
         except UserError as problem:
-            self._progress = (f"The demo collection could not be imported: {problem}", 1.0)
             log.warning("The demo collection could not be imported: %s", problem)
+            return f"The demo collection could not be imported: {problem}"
         except InternalError as problem:
             log.warning("The import of the demo collection stopped: %s", problem)
         except Exception:
-            self._progress = ("The demo collection could not be imported; the log says why.", 1.0)
             log.exception("The demo collection could not be imported")
+            return "The demo collection could not be imported; the log says why."
+        return ""
 
     def _read_table(self, map_id: str) -> SegmentTable | None:
         try:
@@ -227,6 +242,17 @@ class LibrarySound:
             raise UserError("This recording is no longer in the library: reload the page.")
         encoder_id = current_encoder(self._library)
         return previews.ensure_preview(self._library, self._engine, found, encoder_id)
+
+
+def _outcome(task: Task[T], failed: str) -> tuple[T, str] | tuple[None, str]:
+    """What came out of a finished task, or a sentence that says why nothing did."""
+    try:
+        return task.result(), ""
+    except UserError as problem:
+        return None, str(problem)
+    except Exception:
+        log.exception("Work in the background failed")
+        return None, failed
 
 
 def _row(recording: Recording) -> RecordingRow:

@@ -15,7 +15,19 @@ from flask import Flask
 from flask_caching import Cache
 from flask_compress import Compress
 
-from callbacks import clustering, evaluate, frame, media, notes, pages, panels, player, selection
+from callbacks import (
+    clustering,
+    encoders,
+    evaluate,
+    frame,
+    media,
+    notes,
+    pages,
+    panels,
+    player,
+    second_map,
+    selection,
+)
 from callbacks import map as map_callbacks
 from callbacks.derived import Derived
 from callbacks.services import Services
@@ -61,10 +73,10 @@ def build_app(services: Services) -> Dash:
         update_title="",
         compress=False,
     )
-    app.layout = page()
+    app.layout = lambda: page(encoders.compute_encoders(services.collection.encoders()))
     services.derived.bind(app.server)
-    parts = (frame, selection, map_callbacks, panels, clustering, player, notes, evaluate, pages)
-    for part in parts:
+    explore = (encoders, selection, map_callbacks, second_map, panels, clustering, player)
+    for part in (frame, *explore, notes, evaluate, pages):
         part.register(app, services)
     media.register(app.server, services)
     _harden(app.server)

@@ -9,6 +9,8 @@ Terms
     Inside the polygon (even-odd rule), map units.
 ``{"box": [x0, y0, x1, y1]}``
     Inside the rectangle, its edges included, corners in any order.
+``{"lasso": [...], "of": "<map id>"}``, ``{"box": [...], "of": "<map id>"}``
+    The same on another map than the recipe's: the segment lies inside the shape there.
 ``{"performer": [...]}, {"title": [...]}, {"instrument": [...]}``
     The label is one of these.  An empty list restricts nothing, like an empty
     drop-down.
@@ -113,6 +115,11 @@ def kinds_of(term: Term) -> set[str]:
     return kinds_of(value) if kind == "not" else {kind}
 
 
+def map_of(term: Term) -> str:
+    """Id of the map that a (valid) shape was drawn on; empty for the recipe's own map."""
+    return str(term.get("of", ""))
+
+
 def _terms(terms: Any, depth: int) -> list[Term]:
     if depth > MAX_DEPTH:
         raise _malformed(f"it is nested more than {MAX_DEPTH} levels deep")
@@ -125,13 +132,21 @@ def _terms(terms: Any, depth: int) -> list[Term]:
 
 def _term(term: Any, depth: int) -> Term:
     """One term in canonical form; empty when it restricts nothing."""
-    if not isinstance(term, dict) or len(term) != 1:
-        raise _malformed("a term must be an object with one key")
-    kind, value = next(iter(term.items()))
+    if not isinstance(term, dict):
+        raise _malformed("a term must be an object")
+    of = term.get("of")
+    kinds = [key for key in term if key != "of"]
+    if len(kinds) != 1:
+        raise _malformed('a term must be an object with one key, and "of" beside a shape')
+    kind, value = kinds[0], term[kinds[0]]
+    if "of" in term and (kind not in PLACE_KINDS or not isinstance(of, str) or not of):
+        raise _malformed('"of" must be the id of a map that a lasso or a box was drawn on')
     if kind not in _KINDS:
         raise _malformed(f"there is no term {kind!r}; there are {', '.join(_KINDS)}")
     checked = _KINDS[kind](value, depth)
-    return {} if kind in LABEL_KINDS and not checked else {kind: checked}
+    if kind in LABEL_KINDS and not checked:
+        return {}
+    return {kind: checked} | ({"of": of} if of else {})
 
 
 def _lasso(value: Any, depth: int) -> list[list[float]]:

@@ -94,6 +94,25 @@ class SegmentTable:
             self._label_cache[name] = (codes[self.recording_index], vocabulary)
         return self._label_cache[name]
 
+    def positions_on(self, other: SegmentTable) -> NDArray[np.float32]:
+        """Where another map shows each of these segments.
+
+        Returns
+        -------
+        positions : float32 [shape=(n, 2)]
+            NaN for segments that are not on the other map.
+        """
+        place = {name: row for row, name in enumerate(other._names())}
+        rows = np.array([place.get(name, -1) for name in self._names()], dtype=np.int32)
+        positions = np.full((len(self), 2), np.nan, dtype=np.float32)
+        positions[rows >= 0] = other.positions[rows[rows >= 0]]
+        return positions
+
+    def _names(self) -> list[tuple[int, float]]:
+        """What names each segment on any map: recording's id, start in seconds."""
+        ids = np.array([recording.id for recording in self.recordings], dtype=np.int64)
+        return list(zip(ids[self.recording_index].tolist(), self.start_s.tolist(), strict=True))
+
     @cached_property
     def key(self) -> str:
         """Names this table's content, labels included: what results derived from it depend on."""

@@ -8,6 +8,7 @@ recipe needs to travel between browser and server.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from analysis.recipes import (
     Term,
     digest,
     kinds_of,
+    map_of,
     normalise,
     normalise_clustering,
     without,
@@ -45,10 +47,14 @@ UNCLUSTERED = -2
 
 Mask = NDArray[np.bool_]
 ClusterLabels = Callable[[dict[str, Any]], NDArray[np.int32]]
+Tables = Callable[[str], SegmentTable | None]
 
 
 def evaluate(
-    recipe: Recipe, table: SegmentTable, cluster_labels: ClusterLabels | None = None
+    recipe: Recipe,
+    table: SegmentTable,
+    cluster_labels: ClusterLabels | None = None,
+    tables: Tables | None = None,
 ) -> NDArray[np.int32]:
     """Rows that a recipe selects.
 
@@ -61,6 +67,9 @@ def evaluate(
         `table`, int32 [shape=(n,)], ``UNCLUSTERED`` for rows not clustered. A
         caller that caches clusterings passes its own; the default is
         :func:`clustering_labels`.
+    tables : callable, optional
+        Gives the table of another map by its id, None where there is none: for shapes that
+        were drawn there. A segment that the other map does not show is in none of them.
 
     Returns
     -------
@@ -70,19 +79,23 @@ def evaluate(
     Raises
     ------
     UserError
-        If the recipe is malformed, or was drawn on another map than the table's.
+        If the recipe is malformed, or was drawn on a map that is not there (any more).
     """
     checked = normalise(recipe)
-    labels_of = cluster_labels or (lambda of: clustering_labels(of, table))
+    labels_of = cluster_labels or (lambda of: clustering_labels(of, table, tables=tables))
     _check_map(checked, table)
+    sources = _Sources(table, labels_of, tables or (lambda of: None))
     mask = np.ones(len(table), dtype=bool)
     for term in checked["all_of"]:
-        mask &= _mask(term, table, labels_of)
+        mask &= _mask(term, sources)
     return np.flatnonzero(mask).astype(np.int32)
 
 
 def clustering_labels(
-    recipe: dict[str, Any], table: SegmentTable, cluster_labels: ClusterLabels | None = None
+    recipe: dict[str, Any],
+    table: SegmentTable,
+    cluster_labels: ClusterLabels | None = None,
+    tables: Tables | None = None,
 ) -> NDArray[np.int32]:
     """Cluster the rows that a clustering recipe names.
 
@@ -91,7 +104,7 @@ def clustering_labels(
     recipe : dict
         ``{"method": ..., <settings>, "selection": <selection recipe>}``.
     table : SegmentTable
-    cluster_labels : callable, optional
+    cluster_labels, tables : callable, optional
         Passed on to :func:`evaluate` for the inner selection.
 
     Returns
@@ -105,7 +118,7 @@ def clustering_labels(
         As :func:`evaluate` and :func:`analysis.clustering.cluster`.
     """
     settings = normalise_clustering(recipe)
-    rows = evaluate(settings.pop("selection"), table, cluster_labels)
+    rows = evaluate(settings.pop("selection"), table, cluster_labels, tables)
     labels = np.full(len(table), UNCLUSTERED, dtype=np.int32)
     labels[rows] = cluster(table.latents[rows], settings.pop("method"), **settings)
     return labels
@@ -147,7 +160,7 @@ def inside_polygon(points: NDArray[np.floating], polygon: Any) -> Mask:
 
 
 def _check_map(recipe: Recipe, table: SegmentTable) -> None:
-    drawn = any(not kinds_of(term).isdisjoint(PLACE_KINDS) for term in recipe["all_of"])
+    drawn = any(_drawn_here(term) for term in recipe["all_of"])
     if drawn and recipe["map"] and recipe["map"] != table.map_id:
         raise UserError(
             "This selection was drawn on a map that has been computed anew since: "
@@ -155,21 +168,54 @@ def _check_map(recipe: Recipe, table: SegmentTable) -> None:
         )
 
 
-def _mask(term: Term, table: SegmentTable, labels_of: ClusterLabels) -> Mask:
+def _drawn_here(term: Term) -> bool:
+    """Whether a term holds a shape on the recipe's own map."""
     kind, value = next(iter(term.items()))
     if kind == "any_of":
-        return np.logical_or.reduce([_mask(inner, table, labels_of) for inner in value])
+        return any(_drawn_here(inner) for inner in value)
     if kind == "not":
-        return ~_mask(value, table, labels_of)
+        return _drawn_here(value)
+    return kind in PLACE_KINDS and not map_of(term)
+
+
+@dataclass(frozen=True)
+class _Sources:
+    """What terms are evaluated on."""
+
+    table: SegmentTable
+    labels_of: ClusterLabels
+    tables: Tables
+
+    def positions(self, map_id: str) -> NDArray[np.float32]:
+        """Place of each row on a map; NaN where that map does not show it."""
+        if map_id in ("", self.table.map_id):
+            return self.table.positions
+        other = self.tables(map_id)
+        if other is None:
+            raise UserError(
+                "This selection was drawn on a map that the library does not have any more: "
+                "draw it again on the present map."
+            )
+        return self.table.positions_on(other)
+
+
+def _mask(term: Term, sources: _Sources) -> Mask:
+    kind, value = next(iter(term.items()))
+    if kind == "any_of":
+        return np.logical_or.reduce([_mask(inner, sources) for inner in value])
+    if kind == "not":
+        return ~_mask(value, sources)
     if kind == "lasso":
-        return inside_polygon(table.positions, value)
+        return inside_polygon(sources.positions(map_of(term)), value)
     if kind == "box":
+        positions = sources.positions(map_of(term))
         low, high = value[:2], value[2:]
-        return ((table.positions >= low) & (table.positions <= high)).all(axis=1)
+        return ((positions >= low) & (positions <= high)).all(axis=1)
+    table = sources.table
     if kind == "range":
         return _in_ranges(value, table)
     if kind == "cluster":
-        return labels_of(value["of"]) == value["label"]
+        return sources.labels_of(value["of"]) == value["label"]
     assert kind in LABEL_KINDS
     codes, vocabulary = table.labels(kind)
     wanted = set(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from dash import Dash, Input, Output, State, html, no_update
+from dash import Dash, Input, Output, State, ctx, html, no_update
 
 from analysis.agreement import ClusterSummary, summarise
 from callbacks import views
@@ -58,7 +58,7 @@ def register(app: Dash, services: Services) -> None:
         eps: float | None,
         min_samples: int | None,
     ) -> tuple[Any, Any, Any]:
-        if not clicks or recipe.get("map") != shown.get("map"):
+        if ctx.triggered_id == Store.MAP or not clicks or recipe.get("map") != shown.get("map"):
             return None, HINT, no_update
         settings = {
             "linkage": linkage,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import dash_bootstrap_components as dbc
 from dash import Dash, Input, Output, State, html, no_update
 
+from callbacks.encoders import follow
 from callbacks.services import Services, Status
 from layout.ids import Id, Store
+from layout.maps import OWN
 
 #: How often the page asks whether there is a new map, in milliseconds.
 BUSY_INTERVAL, IDLE_INTERVAL = 700, 10_000
@@ -19,14 +22,18 @@ def register(app: Dash, services: Services) -> None:
 
     @app.callback(
         Output(Store.MAP, "data"),
+        Output(Id.MAP_ENCODER, "value"),
+        Output(Id.MAP_ENCODER_WORK, "children"),
+        Output(Id.MAP_ENCODER_PROBLEM, "children"),
         Output(Id.MAP_EMPTY, "children"),
         Output(Id.STATUS_INTERVAL, "interval"),
         Output(Id.PAGE_COUNT, "children"),
         Input(Id.STATUS_INTERVAL, "n_intervals"),
+        Input(Id.MAP_ENCODER, "value"),
         State(Store.MAP, "data"),
     )
-    def update_status(_: int, shown: dict[str, Any]) -> tuple[Any, Any, Any, Any]:
-        return compute_status(services, shown.get("map"))
+    def update_status(_: int, asked: str | None, shown: dict[str, Any]) -> tuple[Any, ...]:
+        return compute_status(services, asked, shown)
 
     app.clientside_callback(
         "window.dash_clientside.page.show",
@@ -42,16 +49,36 @@ def register(app: Dash, services: Services) -> None:
         )
 
 
-def compute_status(services: Services, shown: str | None) -> tuple[Any, Any, Any, Any]:
-    """The newest map when it is not the one on show, or a sentence while there is none."""
-    status = services.collection.status()
-    interval = BUSY_INTERVAL if status.busy else IDLE_INTERVAL
-    if status.map_id is None:
-        return no_update, _waiting(status), interval, ""
-    count = _count(services, status)
-    if status.map_id == shown:
-        return no_update, None, interval, count
-    return {"map": status.map_id}, None, interval, count
+def compute_status(
+    services: Services, asked: str | None, shown: Mapping[str, Any]
+) -> tuple[Any, ...]:
+    """The map to show when it is not the one on show, what keeps it waiting, and the count.
+
+    Parameters
+    ----------
+    services : Services
+    asked : str or None
+        The encoder that was chosen on this page.
+    shown : mapping
+        What the map's store holds; empty at first.
+    """
+    found = follow(services, asked, shown)
+    library = services.collection.status()
+    first = found.shown
+    if first is no_update and not shown.get("map"):
+        # The choice of an earlier visit is being prepared: meanwhile the library's own map.
+        first = follow(services, OWN, shown).shown
+    interval = BUSY_INTERVAL if found.busy or library.busy else IDLE_INTERVAL
+    waiting = _waiting(library) if library.map_id is None else None
+    return (
+        first,
+        found.asked,
+        found.work,
+        found.problem,
+        waiting,
+        interval,
+        _count(services, library) if library.map_id else "",
+    )
 
 
 def _count(services: Services, status: Status) -> str:

@@ -93,7 +93,9 @@ def compute_map(
     if table is None:
         return message_figure("")
     colours = views.colouring(services, table, color_by, clustering)
-    rows = views.rows_of(services, table, recipe) if recipe.get("all_of") else None
+    # A selection made on the map before is on its way to this one (assets/js/selection.js).
+    here = recipe.get("all_of") and recipe.get("map") == table.map_id
+    rows = views.rows_of(services, table, recipe) if here else None
     return map_figure(table, colours, rows)
 
 

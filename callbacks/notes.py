@@ -14,6 +14,7 @@ import numpy as np
 from dash import Dash, Input, Output, State, ctx, no_update
 
 from callbacks import views
+from callbacks.encoders import name_of as encoder_name
 from callbacks.notes_view import Page, name_of, nothing_page, page_of, tonic_of
 from callbacks.services import NoteRequest, NotesState, Recipe, Services
 from layout.ids import Id, Store
@@ -166,7 +167,9 @@ def compute_notes(
         same = no_update
         return Page(same, same, same, same, same, same, same, idle=True)
     names = [name_of(maps, note, tonics[note.source]) for note in maps.notes]
-    return page_of(maps, names, tonics, keys, token, request)
+    rows = services.collection.encoders()
+    encoder = next((encoder_name(rows, row.id) for row in rows if row.own), "")
+    return page_of(maps, names, tonics, keys, token, request, encoder)
 
 
 def still_waiting(page: Page) -> Page:

@@ -53,6 +53,7 @@ def page_of(
     keys: Mapping[str, int],
     token: str,
     request: NoteRequest,
+    encoder: str,
 ) -> Page:
     """Both maps, what is under and above them, and the store that the browser links them by."""
     notes = maps.notes
@@ -100,7 +101,7 @@ def page_of(
         _figures(maps.figures["samples"], maps.figures["latents"]),
         _figures(maps.figures["latents"], maps.figures["samples"]),
         _legend([name for name, _ in by_instrument]),
-        _facts(maps, tonics, keys),
+        _facts(maps, tonics, keys, encoder),
         store,
         idle=True,
     )
@@ -200,8 +201,8 @@ def _legend(instruments: list[str]) -> list[html.Span]:
     ]
 
 
-def _facts(maps: NoteMaps, tonics: list[int | None], keys: Mapping[str, int]) -> str:
-    """Key and tuning of one recording, and how much is shown."""
+def _facts(maps: NoteMaps, tonics: list[int | None], keys: Mapping[str, int], encoder: str) -> str:
+    """Key and tuning of one recording, how much is shown, and whose the latents are."""
     parts = []
     first = maps.sources[0]
     if len(maps.sources) == 1 and (tonic := tonics[0]) is not None:
@@ -213,6 +214,7 @@ def _facts(maps: NoteMaps, tonics: list[int | None], keys: Mapping[str, int]) ->
     elif first.recording is not None:
         parts.append(f"{len(maps.sources)} recordings, each in its own key and tuning")
     parts.append(maps.remark or f"{len(maps.notes):,} notes")
+    parts.append(f"encoder {encoder}, the library’s own")
     return " · ".join(parts)
 
 

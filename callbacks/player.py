@@ -21,6 +21,7 @@ def register(app: Dash, services: Services) -> None:
     @app.callback(
         Output(Store.PLAYER, "data"),
         Input(Id.MAP_GRAPH, "clickData"),
+        Input(Id.SECOND_GRAPH, "clickData"),
         Input(Id.HEATMAP_GRAPH, "clickData"),
         Input(Id.SIMILARITY_GRAPH, "clickData"),
         State(Store.SELECTION, "data"),
@@ -30,6 +31,7 @@ def register(app: Dash, services: Services) -> None:
     )
     def play_what_was_clicked(
         on_map: Any,
+        on_second_map: Any,
         on_heatmap: Any,
         on_similarity: Any,
         recipe: Recipe,
@@ -41,6 +43,8 @@ def register(app: Dash, services: Services) -> None:
             return no_update
         if ctx.triggered_id == Id.MAP_GRAPH:
             rows = rows_on_map(on_map)
+        elif ctx.triggered_id == Id.SECOND_GRAPH:
+            rows = rows_on_map(on_second_map)
         elif ctx.triggered_id == Id.HEATMAP_GRAPH:
             colours = views.colouring(services, view.table, color_by, clustering)
             rows = rows_on_heatmap(on_heatmap, view.table, views.heatmap_rows(view, colours))
@@ -74,7 +78,7 @@ def register(app: Dash, services: Services) -> None:
 
 
 def rows_on_map(click: Any) -> list[int]:
-    """Row of the clicked point: the map has one trace, its points in the table's order."""
+    """Row of the clicked point: a map has one trace, its points in the first map's order."""
     point = _point(click)
     number = point.get("pointNumber", point.get("pointIndex"))
     return [] if number is None else [int(number)]

@@ -100,6 +100,27 @@ class ScalesRow:
 
 
 @dataclass(frozen=True)
+class EncoderRow:
+    """An encoder that can be chosen.
+
+    Attributes
+    ----------
+    id : str
+        ``<recipe>-<8 hex>``.
+    recipe : str
+    own : bool
+        Whether it is the one that the library uses.
+    shipped : bool
+        Whether it came with the project; else it was trained on this library.
+    """
+
+    id: str
+    recipe: str
+    own: bool
+    shipped: bool
+
+
+@dataclass(frozen=True)
 class EncoderView:
     """An encoder's training, for its page."""
 
@@ -112,8 +133,12 @@ class EncoderView:
 class Collection(Protocol):
     """The library as the page sees it."""
 
-    def status(self) -> Status:
-        """What there is to show now."""
+    def status(self, encoder: str = "") -> Status:
+        """What there is to show now of the library's own encoder, or of another one.
+
+        The first to ask for another one has the library encoded and mapped with it, in the
+        background; what the library uses stays as it is.
+        """
 
     def table(self, map_id: str | None) -> SegmentTable | None:
         """The table of one map; None when that map does not exist (any more)."""
@@ -121,8 +146,11 @@ class Collection(Protocol):
     def recordings(self) -> Sequence[RecordingRow]:
         """Every recording, failed ones included."""
 
+    def encoders(self) -> Sequence[EncoderRow]:
+        """Encoders that can be chosen, the library's own first."""
+
     def encoder(self) -> EncoderView | None:
-        """The encoder whose latents are shown."""
+        """The library's own encoder."""
 
     def scales(self) -> Sequence[ScalesRow]:
         """Recorded scales, the demo's first."""

@@ -60,7 +60,12 @@ def rows_of(services: Services, table: SegmentTable, recipe: Recipe) -> Rows:
     return services.derived.get(
         "rows",
         [table.key, selection.digest(recipe)],
-        lambda: selection.evaluate(recipe, table, lambda of: labels_of(services, table, of)),
+        lambda: selection.evaluate(
+            recipe,
+            table,
+            lambda of: labels_of(services, table, of),
+            services.collection.table,
+        ),
     )
 
 
@@ -71,7 +76,10 @@ def labels_of(services: Services, table: SegmentTable, clustering: Recipe) -> Ro
         "clusters",
         [table.key, checked],
         lambda: selection.clustering_labels(
-            checked, table, lambda of: labels_of(services, table, of)
+            checked,
+            table,
+            lambda of: labels_of(services, table, of),
+            services.collection.table,
         ),
     )
 

@@ -185,8 +185,12 @@ class Catalogue:
 
     @property
     def current_map(self) -> str | None:
-        """Id of the map that the page shows."""
+        """Id of the map that the page shows first: the one of the current encoder."""
         return self.get_meta("current_map")
+
+    def show_map(self, id: str) -> None:
+        """Make a map that was recorded before the current one."""
+        self.set_meta("current_map", id)
 
     # -- recordings -----------------------------------------------------------------------
 

@@ -75,8 +75,10 @@ def save_map(
     positions: NDArray[np.floating],
     recording_ids: Sequence[int] | NDArray[np.integer],
     segment_index: Sequence[int] | NDArray[np.integer],
+    *,
+    current: bool = True,
 ) -> str:
-    """Keep a map and make it the current one.
+    """Keep a map, and by default make it the current one.
 
     Parameters
     ----------
@@ -87,6 +89,8 @@ def save_map(
     positions : float [shape=(n, 2)]
     recording_ids, segment_index : int [shape=(n,)]
         Which segment each position belongs to.
+    current : bool
+        False keeps the map of another encoder beside the current one.
 
     Returns
     -------
@@ -114,7 +118,8 @@ def save_map(
     facts = json.dumps([method, params, encoder_id], sort_keys=True).encode()
     map_id = f"{method}-{hashlib.sha256(facts + content).hexdigest()[:12]}"
     write_atomically(library.maps_folder / f"{map_id}.safetensors", content)
-    library.catalogue.add_map(MapInfo(map_id, method, params, encoder_id, len(ids), now()))
+    info = MapInfo(map_id, method, params, encoder_id, len(ids), now())
+    library.catalogue.add_map(info, current=current)
     return map_id
 
 
@@ -155,18 +160,35 @@ def segment_table(library: Library, map_id: str | None = None) -> SegmentTable |
     )
 
 
-def is_current(library: Library, encoder_id: str) -> bool:
-    """True when the current map shows exactly what the library holds for this encoder."""
-    map_id = library.catalogue.current_map
-    if map_id is None:
-        return False
-    path = library.maps_folder / f"{map_id}.safetensors"
+def up_to_date(library: Library, encoder_id: str, *, like: MapInfo | None) -> MapInfo | None:
+    """The newest map of an encoder that shows exactly what the library holds for it.
+
+    Parameters
+    ----------
+    library : Library
+    encoder_id : str
+    like : MapInfo or None
+        Only maps that were computed as this one was (method, parameters); None takes any.
+
+    Returns
+    -------
+    MapInfo or None
+    """
+    now_held = collection_digest(library, encoder_id)
+    for info in library.catalogue.maps():
+        alike = like is None or (info.method, info.params) == (like.method, like.params)
+        if info.encoder_id == encoder_id and alike and _collection_of(library, info) == now_held:
+            return info
+    return None
+
+
+def _collection_of(library: Library, info: MapInfo) -> str | None:
+    """Digest of the contents that a map shows; None where its file is gone or damaged."""
     try:
-        with safe_open(path, framework="numpy") as file:
-            shown = (file.metadata() or {}).get("collection")
+        with safe_open(library.maps_folder / f"{info.id}.safetensors", framework="numpy") as file:
+            return (file.metadata() or {}).get("collection")
     except (OSError, SafetensorError):
-        return False
-    return shown == collection_digest(library, encoder_id)
+        return None
 
 
 def _row_order(

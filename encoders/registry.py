@@ -124,6 +124,12 @@ def default_encoder() -> EncoderInfo:
         ) from error
 
 
+def available(library: HoldsEncoders) -> list[EncoderInfo]:
+    """Return every encoder that the library can use, its own and the shipped ones, sorted by id."""
+    by_id = {info.id: info for info in [*built_in(), *installed(library)]}
+    return [info for _, info in sorted(by_id.items())]
+
+
 def installed(library: HoldsEncoders) -> list[EncoderInfo]:
     """Return the encoders of a library, sorted by id."""
     return _encoders_in(library.encoders_folder)
@@ -140,7 +146,7 @@ def find(library: HoldsEncoders, encoder_id: str) -> EncoderInfo:
     for parent in (library.encoders_folder, BUILT_IN):
         if (parent / encoder_id / "encoder.json").is_file():
             return encoder_info(parent / encoder_id)
-    known = sorted({info.id for info in [*installed(library), *built_in()]})
+    known = [info.id for info in available(library)]
     raise UserError(
         f"There is no encoder {encoder_id!r} in {library.encoders_folder}; "
         f"there are: {', '.join(known) or 'none'}."

@@ -21,6 +21,7 @@ def map_figure(
     Parameters
     ----------
     table : SegmentTable
+        Segments whose place is NaN are not drawn.
     colouring : Colouring
     selected : int32 [shape=(k,)] or None
         Highlighted rows; the others are greyed, never removed.  None greys nothing.
@@ -76,12 +77,14 @@ def point_size(count: int) -> float:
 
 
 def _map_layout(table: SegmentTable) -> dict[str, Any]:
-    low = table.positions.min(axis=0)
-    high = table.positions.max(axis=0)
+    low = np.nanmin(table.positions, axis=0)
+    high = np.nanmax(table.positions, axis=0)
     margin = 0.06 * np.maximum(high - low, 1e-6)
     axis: dict[str, Any] = {"visible": False, "showgrid": False, "zeroline": False}
     return base_layout(
         uirevision=table.map_id,
+        # Whose rows the points are: what is highlighted is said in rows of this map.
+        meta={"map": table.map_id},
         # The brush is the page's own (assets/js/brush.js): Plotly's tests and redraws every point.
         dragmode=False,
         hovermode="closest",

@@ -1,8 +1,9 @@
-"""What a worker does with one audio file: hash, decode, check, encode, keep the latents."""
+"""One audio file in a worker: hash, decode, check, encode, keep the latents; what came of it."""
 
 from __future__ import annotations
 
 import ctypes
+import logging
 import os
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,12 +16,16 @@ from data.decoding import SAMPLE_RATE, UnreadableAudio, decode_open, open_audio
 from data.files import real_path, sha256_of
 from data.latents import LatentStore
 from data.tags import tags_of
+from errors import UserError
+from jobs.engine import Outcome, WorkerLost
 
 # Two steps of 16 bits: what dither leaves of silence.
 _SILENCE = 2.0**-14
 # glibc's mallopt: parameter and bytes. Blocks of at most 32 MB come from the heap, and the
 # heap keeps up to 64 MB that nobody uses.
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = (-1, 64 << 20), (-3, 32 << 20)
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,29 @@ def encode_file(
     if not reason:
         _encode(decoded.samples, store, encoder_folder, encoder_id, sha256)
     return EncodedFile(sha256, decoded.duration_s, decoded.codec, tags, decoded.notes, reason)
+
+
+def encoded_or_reason(path: str, outcome: Outcome) -> EncodedFile:
+    """What became of a call of :func:`encode_file`.
+
+    Raises
+    ------
+    UserError
+        For what does not concern this file alone: a library that cannot be written, an
+        encoder that cannot be loaded.
+    """
+    error = outcome.error
+    if error is None:
+        result: EncodedFile = outcome.value
+        return result
+    if isinstance(error, WorkerLost):
+        return EncodedFile(reason="ended the worker that decoded it: too large, or hostile")
+    if isinstance(error, OSError):
+        raise UserError(f"The library cannot be written: {error.strerror or error}.") from error
+    if isinstance(error, UserError):
+        raise error
+    _log.error("encoding %s failed", path, exc_info=error)
+    return EncodedFile(reason=f"could not be encoded ({type(error).__name__}: {error})")
 
 
 @lru_cache(maxsize=1)

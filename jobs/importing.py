@@ -7,7 +7,6 @@ that, so whoever kills an import loses at most the files under way.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,19 +18,15 @@ from data.library import Library
 from data.metadata import LABELS, MetadataTable, read_metadata, resolve_labels
 from data.scanning import AudioFile, audio_root, scan
 from encoders.registry import ensure_installed
-from errors import UserError
-from jobs.encoding import EncodedFile, encode_file
-from jobs.engine import WorkerLost
+from jobs.encoding import EncodedFile, encode_file, encoded_or_reason
 from jobs.mapping import current_encoder, refresh_map
 from jobs.summary import ImportSummary, describe, imported_roots, remember_problems
 
 if TYPE_CHECKING:
-    from jobs.engine import Engine, Outcome
+    from jobs.engine import Engine
 
 DEMO = Path(__file__).parent.parent / "data" / "demo"
 Progress = Callable[[int, int, str], None]
-
-_log = logging.getLogger(__name__)
 
 
 def import_folder(
@@ -185,23 +180,9 @@ def _encode(library: Library, engine: Engine, plan: _Plan, progress: Progress | 
     report(0, len(work), "Starting the workers")
     for done, (index, outcome) in enumerate(engine.map(encode_file, calls), start=1):
         file = work[index]
-        library.catalogue.save_recordings([_row(library, plan, file, _result(file, outcome))])
+        result = encoded_or_reason(file.path, outcome)
+        library.catalogue.save_recordings([_row(library, plan, file, result)])
         report(done, len(work), readable_name(file.path))
-
-
-def _result(file: AudioFile, outcome: Outcome) -> EncodedFile:
-    """The worker's result; what concerns one file only becomes a failed row."""
-    error = outcome.error
-    if error is None:
-        return outcome.value
-    if isinstance(error, WorkerLost):
-        return EncodedFile(reason="ended the worker that decoded it: too large, or hostile")
-    if isinstance(error, OSError):
-        raise UserError(f"The library cannot be written: {error.strerror or error}.") from error
-    if isinstance(error, UserError):
-        raise error
-    _log.error("encoding %s failed", file.path, exc_info=error)
-    return EncodedFile(reason=f"could not be encoded ({type(error).__name__}: {error})")
 
 
 def _row(library: Library, plan: _Plan, file: AudioFile, result: EncodedFile) -> Recording:

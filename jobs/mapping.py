@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from data.catalogue import MapInfo
 from data.library import Library
-from data.maps import gather_segments, is_current, save_map
+from data.maps import gather_segments, save_map, up_to_date
 from encoders.registry import default_encoder
 from errors import UsageError, UserError
 
@@ -27,8 +28,10 @@ def compute_map(
     seed: int = 0,
     perplexity: float = 30,
     progress: Progress | None = None,
+    *,
+    encoder_id: str | None = None,
 ) -> str:
-    """Place every segment of the library on a map and make that the current one.
+    """Place every segment of the library on a map; of its own encoder, it becomes the current one.
 
     Parameters
     ----------
@@ -42,6 +45,9 @@ def compute_map(
         For t-SNE; the number of neighbours for UMAP.
     progress : callable, optional
         ``progress(done, total, message)``.
+    encoder_id : str, optional
+        Whose latents; by default those of the library's own encoder. A map of another one is
+        kept beside the current map.
 
     Returns
     -------
@@ -57,7 +63,8 @@ def compute_map(
     if method not in METHODS:
         raise UsageError(f"There is no map method {method!r}: use {', '.join(METHODS)}.")
     report = progress or (lambda done, total, message: None)
-    encoder_id = current_encoder(library)
+    own = current_encoder(library)
+    encoder_id = encoder_id or own
     segments = gather_segments(library, encoder_id)
     count = len(segments.latents)
     if not count:
@@ -76,13 +83,16 @@ def compute_map(
         positions,
         segments.recording_ids,
         segments.segment_index,
+        current=encoder_id == own,
     )
     report(1, 1, "The map is ready")
     return map_id
 
 
 def refresh_map(library: Library, engine: Engine, progress: Progress | None = None) -> str | None:
-    """Compute the map again, as the current one was, if the recordings are not those it shows.
+    """Renew the current map, as it was computed, if the recordings are not those it shows.
+
+    After a change of encoder that is a map which was kept, where there is one.
 
     Returns
     -------
@@ -90,15 +100,27 @@ def refresh_map(library: Library, engine: Engine, progress: Progress | None = No
         None when nothing had to be done.
     """
     encoder_id = current_encoder(library)
-    if is_current(library, encoder_id):
-        return None
     if not library.latents.known(encoder_id) or not library.catalogue.recordings():
         return None
-    current = library.catalogue.current_map
-    info = library.catalogue.map(current) if current else None
-    if info is None:
-        return compute_map(library, engine, progress=progress)
-    return compute_map(library, engine, info.method, progress=progress, **info.params)
+    current = current_map(library)
+    kept = up_to_date(library, encoder_id, like=current)
+    if kept is None:
+        return compute_map(library, engine, progress=progress, **how(current))
+    if current is not None and kept.id == current.id:
+        return None
+    library.catalogue.show_map(kept.id)
+    return kept.id
+
+
+def current_map(library: Library) -> MapInfo | None:
+    """The map that the page shows first, once there is one."""
+    map_id = library.catalogue.current_map
+    return library.catalogue.map(map_id) if map_id else None
+
+
+def how(info: MapInfo | None) -> dict[str, Any]:
+    """Arguments of :func:`compute_map` that repeat what a map was computed with."""
+    return {"method": info.method, **info.params} if info else {}
 
 
 def current_encoder(library: Library) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from data.catalogue import Catalogue, Recording
 from data.files import readable_name
 from data.library import Library
+from encoders.registry import installed
 
 _FACT = "import:"  # + folder: what was wrong with its last import besides single recordings
 
@@ -116,6 +117,21 @@ def imported_roots(catalogue: Catalogue) -> list[str]:
     return sorted(roots | set(catalogue.facts(_FACT)))
 
 
+def _other_encoders(library: Library, ready: list[Recording]) -> list[str]:
+    """Encoders that have encoded recordings too, and the newest map of each."""
+    newest = {info.encoder_id: info.id for info in reversed(library.catalogue.maps())}
+    lines = []
+    for info in installed(library):
+        known = library.latents.known(info.id)
+        count = sum(recording.sha256 in known for recording in ready)
+        if count and info.id != library.catalogue.current_encoder:
+            lines.append(
+                f"  Also encoded with {info.id}: {count} of {len(ready)} recordings, "
+                f"map: {newest.get(info.id, 'none yet')}."
+            )
+    return lines
+
+
 def _line(recording: Recording, reason: str) -> str:
     return f"{readable_name(recording.path)} {reason}."
 
@@ -134,6 +150,7 @@ def status_lines(library: Library) -> list[str]:
         f"{performers} performers, {instruments} instruments.",
         f"  Encoder: {catalogue.current_encoder or 'none yet'}.",
         f"  Map: {catalogue.current_map or 'none yet'}.",
+        *_other_encoders(library, ready),
     ]
     for root in imported_roots(catalogue):
         summary = describe(catalogue, root)

@@ -29,7 +29,8 @@ def evaluate() -> html.Main:
                 className="evaluate-report",
             ),
             html.Div(
-                [html.H1("Encoder"), html.Div(id=Id.ENCODER_CARD)], className="page-head card-text"
+                [html.H1("The library’s encoder"), html.Div(id=Id.ENCODER_CARD)],
+                className="page-head card-text",
             ),
             html.Div(
                 [

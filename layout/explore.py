@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import dash_bootstrap_components as dbc
 from dash import html
 
 from layout.ids import Id
-from layout.parts import attributes, graph, icon_button, panel
+from layout.maps import Options, map_panel
+from layout.parts import attributes, graph, panel
 from layout.player import player
 from layout.sidebar import sidebar
 
 
-def explore() -> html.Main:
+def explore(encoders: Options) -> html.Main:
     """Sidebar, map, linked panels and player on one screen."""
     return html.Main(
         [
             sidebar(),
-            _map_panel(),
+            map_panel(encoders),
             html.Section(
                 [
                     html.H2("Variance", className="variance-title"),
@@ -50,59 +50,4 @@ def explore() -> html.Main:
         ],
         className="page page-explore",
         **attributes(data_page="explore"),
-    )
-
-
-def _map_panel() -> html.Section:
-    return html.Section(
-        [
-            html.Header(
-                [
-                    html.Div(
-                        [
-                            icon_button(Id.MAP_BOX, "box", "Select with a box"),
-                            icon_button(Id.MAP_LASSO, "lasso", "Select with a lasso"),
-                            icon_button(Id.MAP_PAN, "pan", "Move the map by dragging"),
-                            html.Span(className="separator"),
-                            icon_button(Id.MAP_ZOOM, "zoom", "Zoom into the selection"),
-                            icon_button(Id.MAP_HOME, "home", "Show the whole map"),
-                        ],
-                        className="toolbar",
-                        role="toolbar",
-                        **attributes(aria_label="Map tools"),
-                    ),
-                    html.Span(
-                        "Drag to select · wheel zooms · click a point to hear it",
-                        className="caption",
-                    ),
-                ],
-                className="panel-head",
-            ),
-            html.Div(
-                [
-                    graph(Id.MAP_GRAPH, scroll_zoom=True),
-                    html.Div(id=Id.MAP_EMPTY, className="map-empty"),
-                ],
-                className="panel-body",
-            ),
-            html.Footer(
-                [
-                    html.Span(
-                        id=Id.SELECTION_SUMMARY,
-                        className="selection-summary",
-                        **attributes(aria_live="polite"),
-                    ),
-                    dbc.Button(
-                        "Clear",
-                        id=Id.SELECTION_CLEAR,
-                        className="quiet",
-                        n_clicks=0,
-                        title="Select everything again (Esc)",
-                    ),
-                ],
-                className="panel-foot",
-            ),
-        ],
-        className="panel panel-map",
-        **attributes(aria_label="Map of the segments"),
     )

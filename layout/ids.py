@@ -18,8 +18,19 @@ class Id(StrEnum):
     MAP_PAN = "map-pan"
     MAP_ZOOM = "map-zoom"
     MAP_HOME = "map-home"
+    MAP_COMPARE = "map-compare"
+    MAP_ENCODER = "map-encoder"
+    MAP_ENCODER_WORK = "map-encoder-work"
+    MAP_ENCODER_PROBLEM = "map-encoder-problem"
     COLOR_BY = "color-by"
     LEGEND = "legend"
+
+    # The map of another encoder beside it
+    SECOND_GRAPH = "second-graph"
+    SECOND_ENCODER = "second-encoder"
+    SECOND_WORK = "second-work"
+    SECOND_PROBLEM = "second-problem"
+    SECOND_INTERVAL = "second-interval"
 
     # Selection
     PERFORMER_FILTER = "performer-filter"
@@ -119,6 +130,8 @@ class Store(StrEnum):
     """Ids of the stores; each has one writer."""
 
     MAP = "map-store"
+    COMPARE = "compare-store"
+    SECOND = "second-store"
     SELECTION = "selection-store"
     HIGHLIGHT = "highlight-store"
     CLUSTERING = "clustering-store"

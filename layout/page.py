@@ -7,6 +7,7 @@ from dash import dcc, html
 from layout.evaluate import evaluate
 from layout.explore import explore
 from layout.ids import Id
+from layout.maps import Options
 from layout.notes import notes
 from layout.pages import library
 from layout.parts import attributes, icon_button
@@ -32,15 +33,21 @@ KEYS = (
 )
 
 
-def page() -> html.Div:
-    """The whole document's body."""
+def page(encoders: Options = ()) -> html.Div:
+    """The whole document's body.
+
+    Parameters
+    ----------
+    encoders : sequence of dict
+        What can be chosen: a choice that the browser kept is only taken when it is among them.
+    """
     return html.Div(
         [
             dcc.Location(id=Id.PAGE_LOCATION, refresh=False),
             dcc.Interval(id=Id.STATUS_INTERVAL, interval=700, n_intervals=0),
             *stores(),
             _header(),
-            explore(),
+            explore(encoders),
             notes(),
             evaluate(),
             library(),

@@ -3,9 +3,11 @@
 ================  ===================================================  =====================
 store             holds                                                written by
 ================  ===================================================  =====================
-map-store         ``{"map": id}`` of the map on show, or ``{}``        callbacks.frame
+map-store         ``{"map", "encoder", "asked"}`` of the map on show   callbacks.frame
+compare-store     whether a second map stands beside it                assets/js/second.js
+second-store      the same of the second map; ``{}`` while closed      callbacks.second_map
 selection-store   the selection recipe                                 assets/js/selection.js
-highlight-store   rows of the map that the selection highlights        callbacks.map
+highlight-store   rows of the maps that the selection highlights        callbacks.map
 clustering-store  the clustering recipe that colours the page, if any  callbacks.clustering
 player-store      ``{"queue": [segment, ...]}`` to be heard            callbacks.player
 page-store        name of the page on show                             assets/js/page.js
@@ -24,6 +26,8 @@ def stores() -> list[dcc.Store]:
     """All stores of the page, empty."""
     return [
         dcc.Store(id=Store.MAP, data={}),
+        dcc.Store(id=Store.COMPARE, data=False),
+        dcc.Store(id=Store.SECOND, data={}),
         dcc.Store(id=Store.SELECTION, data={"map": "", "all_of": []}),
         dcc.Store(id=Store.HIGHLIGHT, data=None),
         dcc.Store(id=Store.CLUSTERING, data=None),

@@ -53,8 +53,8 @@ _COUNT_ANSWERS = """
 })();
 """
 _POINT_PIXELS = """
-(rows) => {
-  const plot = document.querySelector('#map-graph .js-plotly-plot');
+([rows, id]) => {
+  const plot = document.querySelector(`#${id} .js-plotly-plot`);
   const box = plot.getBoundingClientRect();
   const {xaxis, yaxis} = plot._fullLayout;
   const {x, y} = plot._fullData[0];
@@ -138,10 +138,10 @@ def open_explore(page: Page, url: str) -> None:
     settle(page)
 
 
-def wait_until_drawn(page: Page, *graphs: str) -> None:
+def wait_until_drawn(page: Page, *graphs: str, timeout_s: float = 60) -> None:
     """Wait until Plotly has drawn these graphs."""
     for graph in graphs:
-        page.wait_for_function(_DRAWN, arg=graph, timeout=60_000)
+        page.wait_for_function(_DRAWN, arg=graph, timeout=1000 * timeout_s)
 
 
 def settle(page: Page) -> None:
@@ -180,9 +180,11 @@ _GRAPH = """
 """
 
 
-def point_pixels(page: Page, rows: list[int]) -> list[tuple[float, float]]:
-    """Where these points of the map stand on the screen."""
-    return [(float(x), float(y)) for x, y in page.evaluate(_POINT_PIXELS, rows)]
+def point_pixels(
+    page: Page, rows: list[int], graph_id: str = "map-graph"
+) -> list[tuple[float, float]]:
+    """Where these points of a map stand on the screen."""
+    return [(float(x), float(y)) for x, y in page.evaluate(_POINT_PIXELS, [rows, graph_id])]
 
 
 def click_graph(page: Page, graph_id: str, x: float, y: float) -> Any:

@@ -18,6 +18,8 @@ from tools.browsing import (
     Complaints,
     chromium,
     click_graph,
+    drag,
+    graph,
     new_page,
     open_explore,
     point_pixels,
@@ -72,6 +74,9 @@ def take_pictures(page: Page, url: str, out: Path, *, everything: bool) -> None:
         page.click("#cluster-run")
         settle(page)
         _keep(page, out / "clusters.png")
+    open_explore(page, url)
+    _compare(page)
+    _keep(page, out / "encoders.png")
     page.goto(f"{url}/notes")
     wait_until_drawn(page, "notes-samples-graph", "notes-latents-graph")
     _keep(page, out / "notes.png")
@@ -93,6 +98,18 @@ def _play_a_point(page: Page) -> None:
     page.keyboard.press(" ")
     page.wait_for_function("() => document.getElementById('player-spectrogram').naturalWidth > 0")
     page.locator("#player-spectrogram:not(.waiting)").wait_for()
+    page.mouse.move(0, 0)
+
+
+def _compare(page: Page) -> None:
+    """Two maps side by side, a quarter of the first one brushed."""
+    page.click("#map-compare")
+    wait_until_drawn(page, "second-graph", timeout_s=600)
+    settle(page)
+    count = len(graph(page, "map-graph")["x"])
+    pixels = point_pixels(page, list(range(count)))
+    (left, top), (right, bottom) = (map(pick, zip(*pixels, strict=True)) for pick in (min, max))
+    drag(page, (left - 8, top - 8), ((left + right) / 2, (top + bottom) / 2))
     page.mouse.move(0, 0)
 
 

@@ -8,15 +8,15 @@
 (function () {
   "use strict";
 
-  const GRAPH = "map-graph";
+  const GRAPHS = ["map-graph", "second-graph"];
   const SVG = "http://www.w3.org/2000/svg";
   const LEAST = 8; /* pixels: a shorter way is a click, to Plotly too */
   const STEP = 3; /* pixels between two corners of a lasso */
   const LIT_AFTER = 450; /* ms: a drag that lasts shows the points an earlier brush had greyed; a quick one is not held up by it */
 
   const hushed = new WeakSet();
-  const state = { tool: "box", path: null, drawn: false, timer: 0 };
-  const plotOf = () => document.querySelector(`#${GRAPH} .js-plotly-plot`);
+  const state = { tool: "box", graph: GRAPHS[0], path: null, drawn: false, timer: 0 };
+  const plotOf = () => document.querySelector(`#${state.graph} .js-plotly-plot`);
 
   /* Plotly's dragging must be off: where it is on, it pans, or selects in its own way. */
   function ready(plot) {
@@ -67,8 +67,11 @@
   }
 
   function clear() {
-    const veil = document.querySelector(`#${GRAPH} .map-brush`);
-    if (veil && !state.path) veil.remove();
+    if (state.path) return;
+    GRAPHS.forEach((id) => {
+      const veil = document.querySelector(`#${id} .map-brush`);
+      if (veil) veil.remove();
+    });
   }
 
   /* What Plotly would report, without its thousands of points; the time makes equal shapes two events. */
@@ -92,9 +95,13 @@
   }
 
   function start(event) {
-    const surface = event.target.closest && event.target.closest(`#${GRAPH} .nsewdrag`);
+    const surface = event.target.closest && event.target.closest(".nsewdrag");
+    const graph = surface && GRAPHS.find((id) => surface.closest(`#${id}`));
+    if (!graph || event.button !== 0 || !event.isPrimary) return;
+    state.graph = graph;
     const plot = plotOf();
-    if (!surface || event.button !== 0 || !event.isPrimary || !ready(plot)) return;
+    if (!ready(plot)) return;
+    clear(); /* of a brush on the other map, whose panels are still on their way */
     surface.style.touchAction = "none";
     withoutHover(plot);
     state.path = [place(plot, event)];
@@ -133,7 +140,7 @@
     if (done) finish(plot, event);
     const selectedData = done ? shapeOf(plot) : null;
     state.path = null;
-    if (done) window.dash_clientside.set_props(GRAPH, { selectedData });
+    if (done) window.dash_clientside.set_props(state.graph, { selectedData });
     else if (state.drawn) window.musiclatentvis.map.restore();
     window.setTimeout(() => {
       state.drawn = false;

@@ -1,8 +1,11 @@
-/* The map: tools change how dragging works, zoom moves the view, the selection is highlighted. */
+/* The maps: tools change how dragging works, zoom moves the view, the selection is highlighted; all of it
+ * on both maps, where a second one is open. */
 (function () {
   "use strict";
 
-  const plotOf = () => document.querySelector("#map-graph .js-plotly-plot");
+  const GRAPHS = ["map-graph", "second-graph"];
+  const plotOf = (id) => document.querySelector(`#${id} .js-plotly-plot`);
+  const drawn = () => GRAPHS.map(plotOf).filter((plot) => plot && plot._fullData && plot._fullData.length);
   const brush = () => window.musiclatentvis.brush;
   /* What draws when the mouse is dragged: our brush, or Plotly where it has a mode for it. */
   const TOOLS = {
@@ -10,19 +13,23 @@
     "map-lasso": { brush: "lasso", dragmode: false },
     "map-pan": { brush: null, dragmode: "pan" },
   };
+  let chosen = "map-box";
+
+  function takeUp(plot) {
+    const { dragmode } = TOOLS[chosen];
+    if (plot._fullLayout && plot._fullLayout.dragmode !== dragmode) window.Plotly.relayout(plot, { dragmode });
+  }
 
   function tool() {
     const id = window.dash_clientside.callback_context.triggered_id;
-    const plot = plotOf();
-    const chosen = plot && TOOLS[id] ? id : "map-box";
+    chosen = TOOLS[id] ? id : "map-box";
     brush().use(TOOLS[chosen].brush);
-    if (plot && plot._fullLayout && plot._fullLayout.dragmode !== TOOLS[chosen].dragmode) {
-      window.Plotly.relayout(plot, { dragmode: TOOLS[chosen].dragmode });
-    }
+    drawn().forEach(takeUp);
     Object.keys(TOOLS).forEach((name) => {
       const button = document.getElementById(name);
       if (button) button.setAttribute("aria-pressed", String(name === chosen));
     });
+    attach();
     return window.dash_clientside.no_update;
   }
 
@@ -33,35 +40,57 @@
   const same = (now, rows) =>
     now === rows || (now && rows && now.length === rows.length && rows.every((row, index) => row === now[index]));
 
-  function mark(rows) {
-    const plot = plotOf();
-    const points = plot && plot._fullData && plot._fullData[0];
-    if (!points) return;
+  function mark(plot, rows) {
+    const points = plot._fullData[0];
     /* scattergl greys nothing while one of Plotly's own selections stands. */
     const boxes = (plot.layout.selections || []).length > 0;
     if (!boxes && same(points.selectedpoints || null, rows)) return;
     window.Plotly.update(plot, { selectedpoints: [rows] }, boxes ? { selections: [] } : {}, [0]);
   }
 
+  /* The points of a map are rows of the first map's table: its layout says which. */
+  const isOf = (plot, map) => Boolean(plot.layout && plot.layout.meta && plot.layout.meta.map === map);
+
   function restore() {
-    const plot = plotOf();
     if (brush().drawing()) return;
     brush().clear();
-    if (wanted && plot && plot.layout && plot.layout.uirevision === wanted.map) mark(wanted.rows);
+    if (wanted) drawn().filter((plot) => isOf(plot, wanted.map)).forEach((plot) => mark(plot, wanted.rows));
   }
+
+  const later = (job) => window.requestAnimationFrame(() => window.setTimeout(job));
 
   /* Called when every panel has its answer. Drawing 10,000 points takes longer than drawing a panel, and the
    * brush already shows what it encloses: so the panels are on the screen before the map is drawn again. */
   function highlight(answer) {
     wanted = answer;
-    const later = (job) => window.requestAnimationFrame(() => window.setTimeout(job));
     later(() => later(restore));
     return window.dash_clientside.no_update;
+  }
+
+  /* A map that comes after the answer about its rows: another encoder's, or a second one. */
+  const attached = new WeakSet();
+
+  function attach() {
+    GRAPHS.forEach((id) => {
+      const plot = plotOf(id);
+      if (!plot || !plot.on) return window.setTimeout(attach, 60);
+      if (attached.has(plot)) return undefined;
+      attached.add(plot);
+      let map = null;
+      plot.on("plotly_afterplot", () => {
+        const now = plot.layout.meta ? `${plot.layout.meta.map} ${plot.layout.uirevision}` : null;
+        if (now === map) return;
+        map = now;
+        if (now) later(() => { takeUp(plot); restore(); });
+      });
+      return undefined;
+    });
   }
 
   function bounds(points, rows) {
     let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity];
     rows.forEach((row) => {
+      if (!Number.isFinite(points.x[row])) return; /* not on this map */
       left = Math.min(left, points.x[row]);
       right = Math.max(right, points.x[row]);
       bottom = Math.min(bottom, points.y[row]);
@@ -72,17 +101,16 @@
   }
 
   function zoom() {
-    const plot = plotOf();
     const id = window.dash_clientside.callback_context.triggered_id;
-    if (!plot || !plot._fullData || !plot._fullData.length) return window.dash_clientside.no_update;
-    const points = plot._fullData[0];
-    const all = Array.from({ length: points.x.length }, (_, row) => row);
-    const selected = points.selectedpoints;
-    if (id === "map-zoom" && selected && selected.length) {
-      window.Plotly.relayout(plot, bounds(points, Array.from(selected)));
-    } else if (id === "map-home" || id === "map-zoom") {
-      window.Plotly.relayout(plot, bounds(points, all));
-    }
+    if (id !== "map-home" && id !== "map-zoom") return window.dash_clientside.no_update;
+    drawn().forEach((plot) => {
+      const points = plot._fullData[0];
+      const selected = points.selectedpoints;
+      const into = id === "map-zoom" && selected && selected.length;
+      const rows = into ? Array.from(selected) : Array.from({ length: points.x.length }, (_, row) => row);
+      const ranges = bounds(points, rows);
+      if (Number.isFinite(ranges["xaxis.range"][0])) window.Plotly.relayout(plot, ranges);
+    });
     return window.dash_clientside.no_update;
   }
 
@@ -97,7 +125,7 @@
   }
 
   window.musiclatentvis = Object.assign({}, window.musiclatentvis, {
-    map: { restore, light: () => mark(null) },
+    map: { restore, light: () => drawn().forEach((plot) => mark(plot, null)) },
   });
   window.dash_clientside = Object.assign({}, window.dash_clientside, { map: { tool, zoom, pair, highlight } });
 })();

@@ -6,7 +6,6 @@
   const TOOLS = { "notes-box": "select", "notes-pan": "pan" };
   const FADE = 0.008; /* seconds; long enough not to click, short enough for a note of 0.25 s */
   const ESTIMATED = -1;
-  const SVG = "http://www.w3.org/2000/svg";
 
   let data = null; /* the store: which note each point belongs to, and where that sounds */
   let marked = null; /* rows of the brushed points, or null */
@@ -86,36 +85,17 @@
 
   /* ---- marks: over the maps, so that no map is drawn again ---- */
 
-  function overlay(plot) {
-    let svg = plot.parentElement.querySelector(".notes-overlay");
-    if (!svg) {
-      svg = document.createElementNS(SVG, "svg");
-      svg.setAttribute("class", "notes-overlay");
-      ["note", "column"].forEach((name) => {
-        const path = document.createElementNS(SVG, "path");
-        path.setAttribute("class", `mark-${name}`);
-        svg.append(path);
-      });
-      plot.parentElement.append(svg);
-    }
-    return svg;
-  }
-
   function ring(plot, row, radius) {
     const [trace, number] = data.place[row];
     const { x, y } = plot._fullData[trace];
-    const { xaxis, yaxis } = plot._fullLayout;
-    const [left, top] = [xaxis._offset + xaxis.d2p(x[number]), yaxis._offset + yaxis.d2p(y[number])];
-    const inside = left >= xaxis._offset && left <= xaxis._offset + xaxis._length && top >= yaxis._offset;
-    if (!inside || top > yaxis._offset + yaxis._length) return "";
-    return `M${left - radius},${top}a${radius},${radius} 0 1,0 ${2 * radius},0a${radius},${radius} 0 1,0 ${-2 * radius},0`;
+    return window.musiclatentvis.marks.ring(plot, x[number], y[number], radius);
   }
 
   const ready = (plot) => data && plot._fullData && plot._fullData.length === data.rows.length;
 
   function draw(rows, row) {
     plots().forEach((plot) => {
-      const [note, column] = overlay(plot).children;
+      const [note, column] = window.musiclatentvis.marks.paths(plot, ["note", "column"]);
       const drawable = ready(plot);
       note.setAttribute("d", drawable ? rows.map((one) => ring(plot, one, 5)).join("") : "");
       column.setAttribute("d", drawable && row !== null ? ring(plot, row, 8) : "");

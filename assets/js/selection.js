@@ -8,19 +8,35 @@
     ["instrument-filter", "instrument"],
   ];
 
-  function brushTerm(selected) {
+  let encoder = null; /* of the map that the selection stands on */
+
+  /* A shape in map units; `of` is the map that it was drawn on, where that is not the page's. */
+  function brushTerm(selected, of) {
     if (!selected) return null;
     if (selected.lassoPoints) {
       const { x, y } = selected.lassoPoints;
-      return { lasso: x.map((value, index) => [value, y[index]]) };
+      return { lasso: x.map((value, index) => [value, y[index]]), ...of };
     }
     if (selected.range) {
       const { x, y } = selected.range;
       return {
         box: [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)],
+        ...of,
       };
     }
     return null;
+  }
+
+  /* Seen through another encoder the same segments stay selected: a shape remembers the map that it was drawn
+   * on. Ranges go: dimensions of another encoder are others. */
+  function carried(previous, mapId) {
+    return previous.all_of
+      .filter((term) => !isRange(term))
+      .map((term) => {
+        if (!isBrush(term)) return term;
+        const { of = previous.map, ...shape } = term;
+        return of === mapId ? shape : { ...shape, of };
+      });
   }
 
   /* Every range that stands on the axes now, whatever the event said: axes can have been reordered. */
@@ -40,19 +56,23 @@
   const isBrush = (term) => "box" in term || "lasso" in term;
   const isRange = (term) => "range" in term;
 
-  function write(map, selected, performer, title, instrument, restyle, clear, previous) {
+  function write(map, selected, onSecond, performer, title, instrument, restyle, clear, second, previous) {
     const none = window.dash_clientside.no_update;
     const triggered = window.dash_clientside.callback_context.triggered.map((t) => t.prop_id.split(".")[0]);
     const mapId = (map && map.map) || "";
     const newMap = !previous || previous.map !== mapId;
+    const another = encoder !== null && map && map.encoder !== encoder;
+    encoder = (map && map.encoder) || null;
+    if (newMap && another) return [{ map: mapId, all_of: carried(previous, mapId) }, none, none, none];
     if (triggered.includes("selection-clear") || newMap) {
       return [{ map: mapId, all_of: [] }, [], [], []];
     }
     const terms = previous.all_of || [];
     let brush = terms.find(isBrush) || null;
     let ranges = terms.filter(isRange);
-    if (triggered.includes("map-graph")) {
-      const drawn = brushTerm(selected);
+    if (triggered.includes("map-graph") || triggered.includes("second-graph")) {
+      const there = triggered.includes("second-graph");
+      const drawn = there ? brushTerm(onSecond, { of: second.map }) : brushTerm(selected);
       /* A redraw reports an empty selection too; only a drawn shape is a brush. */
       if (!drawn) return [none, none, none, none];
       brush = drawn;

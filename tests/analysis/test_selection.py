@@ -1,6 +1,7 @@
 """Selection recipes: their canonical form, and the rows they select."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -122,6 +123,81 @@ def test_a_caller_may_bring_its_own_clusterings(make_table):
     assert evaluate({"all_of": [term]}, table, labels_of).tolist() == [1, 3, 5, 7, 9]
     assert asked[0]["eps"] == 0.5
     assert asked[0]["selection"] == {"map": "", "all_of": []}
+
+
+def test_a_shape_on_another_map_selects_what_lies_inside_it_there(make_table):
+    here, there = make_table(map_id="here"), make_table(map_id="there", seed=1)
+    # The same recordings and starts as `here`, at the places of `there`, in another order,
+    # without the last twenty.
+    order = np.random.default_rng(2).permutation(len(here) - 20)
+    there = replace(
+        there,
+        positions=there.positions[: len(order)],
+        latents=there.latents[: len(order)],
+        recording_index=here.recording_index[order],
+        start_s=here.start_s[order],
+    )
+    asked = []
+
+    def tables(map_id):
+        asked.append(map_id)
+        return there if map_id == "there" else None
+
+    for shape in ({"box": [-5, -4, 3, 6]}, {"lasso": [[-8, -8], [9, -2], [0, 9]]}):
+        inside = order[evaluate({"map": "there", "all_of": [shape]}, there)]
+        recipe = {"map": "here", "all_of": [{**shape, "of": "there"}]}
+        assert 0 < len(inside) < len(order)
+        assert evaluate(recipe, here, tables=tables).tolist() == sorted(inside)
+        # Of the other map's shape only: what is not shown there is not in it.
+        outside = evaluate(
+            {"map": "here", "all_of": [{"not": {**shape, "of": "there"}}]}, here, tables=tables
+        )
+        assert set(range(len(here) - 20, len(here))) <= set(outside)
+        clustering = {"method": "kmeans", "k": 2, "selection": recipe}
+        labels = clustering_labels(clustering, here, tables=tables)
+        assert np.flatnonzero(labels != UNCLUSTERED).tolist() == sorted(inside)
+    assert set(asked) == {"there"}
+    own = {"map": "here", "all_of": [{"box": [-5, -4, 3, 6], "of": "here"}]}
+    assert np.array_equal(
+        evaluate(own, here), evaluate({"all_of": [{"box": [-5, -4, 3, 6]}]}, here)
+    )
+
+
+def test_a_shape_on_a_map_that_is_gone_is_refused_in_a_sentence(make_table):
+    recipe = {"all_of": [{"box": [0, 0, 1, 1], "of": "tsne-gone"}]}
+    for tables in (None, lambda of: None):
+        with pytest.raises(UserError, match="does not have any more: draw it again"):
+            evaluate(recipe, make_table(), tables=tables)
+
+
+def test_the_map_of_a_shape_is_part_of_the_recipe():
+    box = {"box": [3, 4, 1, 2]}
+    assert digest({"all_of": [{**box, "of": "a"}]}) != digest({"all_of": [box]})
+    assert digest({"all_of": [{**box, "of": "a"}]}) != digest({"all_of": [{**box, "of": "b"}]})
+    assert digest({"all_of": [{"of": "a", **box}]}) == digest({"all_of": [{**box, "of": "a"}]})
+    checked = normalise({"all_of": [{"of": "a", **box}]})
+    assert checked["all_of"] == [{"box": [1.0, 2.0, 3.0, 4.0], "of": "a"}]
+    assert without(checked, "box")["all_of"] == []
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        {"box": [0, 0, 1, 1], "of": 3},
+        {"box": [0, 0, 1, 1], "of": ""},
+        {"box": [0, 0, 1, 1], "of": None},
+        {"performer": ["A"], "of": "map-1"},
+        {"any_of": [{"performer": ["A"]}], "of": "map-1"},
+        {"of": "map-1"},
+        {"box": [0, 0, 1, 1], "lasso": [[0, 0], [1, 0], [0, 1]]},
+        {"box": [0, 0, 1, 1], "on": "map-1"},
+    ],
+)
+def test_a_malformed_map_of_a_shape_is_a_sentence(term):
+    with pytest.raises(
+        UserError, match=r"This selection cannot be read, .*make it again on the map"
+    ):
+        normalise({"all_of": [term]})
 
 
 def test_a_lasso_of_another_map_is_refused_but_names_are_not(make_table):

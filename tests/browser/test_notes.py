@@ -37,7 +37,7 @@ _SELECTED = """
 """
 _RINGS = """
 (id) => {
-  const marks = document.querySelectorAll(`#${id} .notes-overlay path`);
+  const marks = document.querySelectorAll(`#${id} .map-marks path`);
   return Array.from(marks, (mark) => (mark.getAttribute("d") || "").split("M").length - 1);
 }
 """

@@ -18,6 +18,7 @@ from callbacks import clustering, frame, pages, panels, player, views
 from callbacks import map as map_callbacks
 from callbacks.derived import Derived
 from callbacks.services import (
+    EncoderRow,
     EncoderView,
     NoteRequest,
     NotesState,
@@ -38,7 +39,7 @@ class MadeCollection:
     def __init__(self, table: SegmentTable | None) -> None:
         self._table = table
 
-    def status(self) -> Status:
+    def status(self, encoder: str = "") -> Status:
         if self._table is None:
             return Status(None, "Importing the demo collection: 3 of 8", True, 0.4)
         return Status(self._table.map_id, "", False)
@@ -50,6 +51,12 @@ class MadeCollection:
         good = RecordingRow("a.ogg", "Liang Xiao", "Style A", "Erhu", 80.0, "ready", "", ())
         bad = RecordingRow("b.mp3", "", "", "", 0.0, "failed", "b.mp3 is no audio.", ())
         return [good, bad]
+
+    def encoders(self) -> list[EncoderRow]:
+        return [
+            EncoderRow("paper-00000000", "paper", own=True, shipped=True),
+            EncoderRow("contrast-11111111", "contrast", own=False, shipped=True),
+        ]
 
     def encoder(self) -> EncoderView | None:
         return None
@@ -252,7 +259,7 @@ def test_legend_counts_the_selected(services: Services) -> None:
 def test_the_page_says_what_it_waits_for() -> None:
     app, waiting = made_services(None)
     with app.app_context():
-        shown, sentence, interval, _ = frame.compute_status(waiting, None)
+        shown, *_, sentence, interval, _ = frame.compute_status(waiting, None, {})
     assert not isinstance(shown, dict)
     assert "3 of 8" in str(sentence) and interval == frame.BUSY_INTERVAL
 

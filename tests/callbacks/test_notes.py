@@ -122,6 +122,7 @@ def test_recordings_are_named_in_their_own_key_and_tuning(services: Services) ->
     assert by_note[3].startswith("<b>La4</b> −10 cents")
     assert "Liang Xiao, 0:00" in by_note[0]
     assert "4 of 9 notes shown" in filled.facts
+    assert filled.facts.endswith("encoder paper, the library’s own")
     assert filled.store["audio"] == ["/media/7/audio", "/media/8/audio"]
 
 

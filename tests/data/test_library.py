@@ -18,7 +18,7 @@ from data.catalogue import Recording
 from data.export import export_notes, export_segments
 from data.files import atomic_path, real_path, sha256_of, stored_path, write_atomically
 from data.library import Library
-from data.maps import gather_segments, is_current, save_map, segment_table
+from data.maps import gather_segments, save_map, segment_table, up_to_date
 from data.media import playable_path, transcode, transcoded_path
 from errors import UsageError, UserError
 from tests.making import melody, write_audio
@@ -187,14 +187,14 @@ def test_a_map_stays_whole_while_labels_and_recordings_change(library: Library) 
     map_id = _map(library)
     before = segment_table(library)
     assert before is not None
-    assert is_current(library, ENCODER)
+    assert up_to_date(library, ENCODER, like=None) is not None
     row = library.catalogue.recordings()[0]
     library.catalogue.save_recording(replace(row, title="New", sha256="f" * 64, state="failed"))
     after = segment_table(library, map_id)
     assert after is not None
     np.testing.assert_array_equal(after.latents, before.latents)
     assert after.recordings[0].title == "New"
-    assert not is_current(library, ENCODER)
+    assert up_to_date(library, ENCODER, like=None) is None
     with pytest.raises(UserError, match="There is no map"):
         segment_table(library, "tsne-none")
 

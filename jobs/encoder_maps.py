@@ -1,0 +1,118 @@
+"""The map of any encoder, kept beside the library's own.
+
+The library's own encoder and current map stay as they are: this is for looking at the same
+recordings through another encoder.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from data.catalogue import Recording
+from data.library import Library
+from data.maps import up_to_date
+from encoders.registry import ensure_installed
+from errors import UserError
+from jobs.encoding import encode_file, encoded_or_reason
+from jobs.mapping import Progress, compute_map, current_map, how
+
+if TYPE_CHECKING:
+    from jobs.engine import Engine
+
+_log = logging.getLogger(__name__)
+
+
+def kept_map(library: Library, encoder_id: str) -> str | None:
+    """Id of the map of an encoder that shows the library as it is now.
+
+    Returns
+    -------
+    map_id : str or None
+        None when :func:`ensure_map` has something to do: recordings that this encoder has not
+        encoded, or no map of them that was computed as the current one.
+    """
+    if _unencoded(library, encoder_id):
+        return None
+    info = up_to_date(library, encoder_id, like=current_map(library))
+    return info.id if info else None
+
+
+def ensure_map(
+    library: Library, engine: Engine, encoder_id: str, progress: Progress | None = None
+) -> str:
+    """Encode what this encoder has not encoded yet and map it, as the current map was computed.
+
+    Recordings whose files are gone, or cannot be decoded any more, are left out.
+
+    Parameters
+    ----------
+    library : Library
+    engine : Engine
+        Not touched when there is nothing to do.
+    encoder_id : str
+        Any encoder of the library or of the project.
+    progress : callable, optional
+        ``progress(done, total, message)``.
+
+    Returns
+    -------
+    map_id : str
+
+    Raises
+    ------
+    UserError
+        If there is no such encoder, it cannot be loaded, or it can encode no recording.
+    """
+    report = progress or (lambda done, total, message: None)
+    folder = str(ensure_installed(library, encoder_id))
+    missing = _unencoded(library, encoder_id)
+    if missing:
+        _encode(library, engine, encoder_id, folder, missing, report)
+    current = current_map(library)
+    info = up_to_date(library, encoder_id, like=current)
+    if info is not None and info.n_segments:
+        return info.id
+    contents = {recording.sha256 for recording in library.catalogue.recordings()}
+    if not contents & library.latents.known(encoder_id):
+        raise UserError(
+            f"No recording of this library can be encoded with {encoder_id}: their files are gone "
+            "or cannot be read. 'musiclatentvis status' says which."
+        )
+    count = len(missing)
+    return compute_map(
+        library,
+        engine,
+        progress=lambda done, total, message: report(count + done, count + total, message),
+        encoder_id=encoder_id,
+        **how(current),
+    )
+
+
+def _unencoded(library: Library, encoder_id: str) -> list[Recording]:
+    """Recordings that this encoder has not encoded and whose files are still there."""
+    known = library.latents.known(encoder_id)
+    rows = library.catalogue.recordings()
+    return [row for row in rows if row.sha256 not in known and row.file.is_file()]
+
+
+def _encode(
+    library: Library,
+    engine: Engine,
+    encoder_id: str,
+    folder: str,
+    recordings: list[Recording],
+    report: Progress,
+) -> None:
+    # Long files first: no worker waits for the last one.
+    work = sorted(recordings, key=lambda row: -row.size)
+    latents = str(library.latents.folder)
+    report(0, len(work) + 1, f"Encoding {len(work)} recordings")
+    calls = [(row.root, row.path, latents, folder, encoder_id) for row in work]
+    for done, (index, outcome) in enumerate(engine.map(encode_file, calls), start=1):
+        row = work[index]
+        result = encoded_or_reason(row.path, outcome)
+        if result.reason or result.sha256 != row.sha256:
+            why = result.reason or "has changed since it was imported"
+            _log.warning("%s is left out for %s: it %s", row.path, encoder_id, why)
+        report(done, len(work) + 1, f"Encoding, {done} of {len(work)} recordings done")

@@ -1,0 +1,139 @@
+"""The map panel: tools, the map of one encoder, and that of another one beside it when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+
+from layout.ids import Id
+from layout.parts import attributes, graph, icon_button
+
+#: Value of a drop-down that follows the library's own encoder, whichever that is.
+OWN = "own"
+
+#: How often the second map's page asks for it, in milliseconds; while it is made, and after.
+BUSY_MS, IDLE_MS = 700, 10_000
+
+
+#: What a drop-down of encoders offers: label, value and title of each.
+Options = Sequence[dict[str, str]]
+
+
+def map_panel(encoders: Options) -> html.Section:
+    """One map, or two beside each other, under one toolbar and above one summary."""
+    return html.Section(
+        [
+            html.Header(
+                [
+                    _toolbar(),
+                    html.Span(
+                        "Drag to select · wheel zooms · click to hear",
+                        className="caption",
+                    ),
+                ],
+                className="panel-head",
+            ),
+            html.Div(
+                [
+                    _side(
+                        "Encoder of the map and of all panels",
+                        Id.MAP_ENCODER,
+                        html.Span(
+                            "in all panels",
+                            className="caption only-beside",
+                            title="Every other panel, clustering too, shows these latents",
+                        ),
+                        (Id.MAP_ENCODER_WORK, Id.MAP_ENCODER_PROBLEM),
+                        graph(Id.MAP_GRAPH, scroll_zoom=True),
+                        options=encoders,
+                        value=OWN,
+                        # A reload shows what was chosen in this tab, another tab the library's.
+                        persistence=True,
+                        persistence_type="session",
+                    ),
+                    _side(
+                        "Encoder of the second map",
+                        Id.SECOND_ENCODER,
+                        dcc.Link(
+                            "Figures of both",
+                            href="/evaluate",
+                            className="caption",
+                            title="Evaluate measures every encoder that has encoded this library",
+                        ),
+                        (Id.SECOND_WORK, Id.SECOND_PROBLEM),
+                        graph(Id.SECOND_GRAPH, scroll_zoom=True),
+                        options=encoders,
+                    ),
+                    html.Div(id=Id.MAP_EMPTY, className="map-empty"),
+                    dcc.Interval(id=Id.SECOND_INTERVAL, interval=IDLE_MS, disabled=True),
+                ],
+                className="panel-body map-sides",
+            ),
+            html.Footer(
+                [
+                    html.Span(
+                        id=Id.SELECTION_SUMMARY,
+                        className="selection-summary",
+                        **attributes(aria_live="polite"),
+                    ),
+                    dbc.Button(
+                        "Clear",
+                        id=Id.SELECTION_CLEAR,
+                        className="quiet",
+                        n_clicks=0,
+                        title="Select everything again (Esc)",
+                    ),
+                ],
+                className="panel-foot",
+            ),
+        ],
+        className="panel panel-map",
+        **attributes(aria_label="Map of the segments"),
+    )
+
+
+def work_note(sentence: str, share: float | None) -> list[Any]:
+    """What is being done for a map that is not there yet, with a thin bar."""
+    return [html.Span(sentence), dbc.Progress(value=100 * (share or 0.0))]
+
+
+def _toolbar() -> html.Div:
+    return html.Div(
+        [
+            icon_button(Id.MAP_BOX, "box", "Select with a box"),
+            icon_button(Id.MAP_LASSO, "lasso", "Select with a lasso"),
+            icon_button(Id.MAP_PAN, "pan", "Move the map by dragging"),
+            html.Span(className="separator"),
+            icon_button(Id.MAP_ZOOM, "zoom", "Zoom into the selection"),
+            icon_button(Id.MAP_HOME, "home", "Show the whole map"),
+            html.Span(className="separator"),
+            icon_button(Id.MAP_COMPARE, "compare", "Compare two encoders"),
+        ],
+        className="toolbar",
+        role="toolbar",
+        **attributes(aria_label="Map tools"),
+    )
+
+
+def _side(
+    label: str, encoder: Id, words: Any, notes: tuple[Id, Id], body: dcc.Graph, **options: Any
+) -> html.Div:
+    """A map under the drop-down of its encoder, with room for what keeps it waiting."""
+    chooser = dcc.Dropdown(id=encoder, clearable=False, searchable=False, **options)
+    head = [html.Label("Encoder"), html.Div(chooser, title=label), words]
+    work, problem = (
+        html.Div(id=note, className=f"map-note {kind}", **attributes(aria_live="polite"))
+        for note, kind in zip(notes, ("work", "problem"), strict=True)
+    )
+    return html.Div(
+        [
+            html.Div(head, className="map-side-head"),
+            html.Div([body, work, problem], className="map-side-body"),
+        ],
+        className="map-side",
+        role="group",
+        **attributes(aria_label=label),
+    )

@@ -1,0 +1,163 @@
+"""Which encoder made what is seen: choosing another one, and two maps side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from dash import no_update
+
+from analysis.segments import SegmentTable
+from callbacks import frame, second_map
+from callbacks import map as map_callbacks
+from callbacks.encoders import compute_encoders, follow, name_of
+from callbacks.services import EncoderRow, Services, Status
+from layout.maps import OWN
+from tests.callbacks.test_compute import MadeCollection, made_services
+from tests.figures.test_figures import decoded
+from tests.tables import made_table
+
+OTHER = "contrast-11111111"
+SHOWN = {"map": "made", "encoder": "paper-00000000", "asked": OWN}
+
+
+def other_table() -> SegmentTable:
+    """The same segments but the last five, backwards, elsewhere."""
+    table = made_table()
+    order = np.arange(len(table) - 5)[::-1]
+    return replace(
+        table,
+        map_id="other",
+        encoder_id=OTHER,
+        positions=-table.positions[order],
+        latents=table.latents[order],
+        recording_index=table.recording_index[order],
+        start_s=table.start_s[order],
+    )
+
+
+class TwoEncoders(MadeCollection):
+    """The made table, and another encoder in a state that tests set."""
+
+    def __init__(self) -> None:
+        super().__init__(made_table())
+        self.other = Status(None, "Encoding, 3 of 8 recordings done …", True, 0.4)
+
+    def status(self, encoder: str = "") -> Status:
+        return self.other if encoder == OTHER else super().status()
+
+    def table(self, map_id: str | None) -> SegmentTable | None:
+        return {"made": made_table(), "other": other_table()}.get(map_id or "made")
+
+
+@pytest.fixture
+def services() -> Iterator[Services]:
+    app, made = made_services(made_table())
+    with app.app_context():
+        yield replace(made, collection=TwoEncoders())
+
+
+def collection_of(services: Services) -> TwoEncoders:
+    assert isinstance(services.collection, TwoEncoders)
+    return services.collection
+
+
+def test_while_another_encoder_is_prepared_the_page_stays_and_says_so(services: Services) -> None:
+    found = follow(services, OTHER, SHOWN)
+    assert (found.shown, found.asked, found.busy) == (no_update, no_update, True)
+    text = found.work[0].children
+    assert text.startswith("Preparing contrast. Encoding, 3 of 8")
+    assert text.endswith("Until then you see paper.")
+    assert found.work[1].value == 40
+    shown, *_, interval, _ = frame.compute_status(services, OTHER, SHOWN)
+    assert (shown, interval) == (no_update, frame.BUSY_INTERVAL)
+    # A page that has nothing to show yet shows the library's own map meanwhile.
+    assert frame.compute_status(services, OTHER, {})[0] == SHOWN
+
+
+def test_when_it_is_there_the_page_changes_to_it_and_only_once(services: Services) -> None:
+    collection_of(services).other = Status("other", "", False)
+    found = follow(services, OTHER, SHOWN)
+    assert found.shown == {"map": "other", "encoder": OTHER, "asked": OTHER}
+    assert (found.work, found.problem, found.busy) == ("", "", False)
+    assert follow(services, OTHER, found.shown).shown is no_update
+    assert follow(services, OWN, found.shown).shown == SHOWN
+    assert follow(services, None, {}).shown == SHOWN
+
+
+def test_a_failure_is_said_and_the_choice_goes_back(services: Services) -> None:
+    collection_of(services).other = Status(None, "The disc is full.", False)
+    found = follow(services, OTHER, SHOWN)
+    assert (found.shown, found.asked, found.work) == (no_update, OWN, "")
+    assert found.problem == "The disc is full."
+    # The sentence stands until the next choice.
+    assert follow(services, OWN, SHOWN).problem is no_update
+
+
+def test_asking_for_the_librarys_own_by_name_follows_the_library(services: Services) -> None:
+    assert follow(services, "paper-00000000", SHOWN).asked == OWN
+
+
+def test_encoders_are_offered_by_recipe_and_by_id_where_there_are_several() -> None:
+    rows = [
+        EncoderRow("contrast-aaaaaaaa", "contrast", own=True, shipped=True),
+        EncoderRow("paper-bbbbbbbb", "paper", own=False, shipped=True),
+        EncoderRow("paper-cccccccc", "paper", own=False, shipped=False),
+    ]
+    offered = compute_encoders(rows)
+    assert [(option["label"], option["value"]) for option in offered] == [
+        ("contrast", OWN), *[(name, name) for name in ("paper-bbbbbbbb", "paper-cccccccc")],
+    ]  # fmt: skip
+    assert offered[0]["title"].startswith("contrast-aaaaaaaa, ships with")
+    assert "trained on this library" in offered[2]["title"]
+    assert name_of(rows, "gone-dddddddd") == "gone-dddddddd"
+
+
+def test_beside_an_encoder_stands_another_one(services: Services) -> None:
+    assert second_map.other_than(services, "paper-00000000") == OTHER
+    assert second_map.other_than(services, OTHER) == OWN
+
+
+def _second(services: Services, recipe: dict[str, Any], color_by: str) -> dict[str, Any]:
+    return second_map.compute_second_map(services, ("made", "other"), recipe, color_by, None)
+
+
+def test_the_second_map_has_the_same_points_elsewhere(services: Services) -> None:
+    recipe = {"map": "made", "all_of": [{"performer": ["Style B"]}]}
+    first = map_callbacks.compute_map(services, "made", recipe, "instrument", None)
+    second = _second(services, recipe, "instrument")
+    one, other = first["data"][0], second["data"][0]
+    for same in ("text", "selectedpoints", "marker"):
+        assert one[same] == other[same]
+    np.testing.assert_array_equal(decoded(other["x"])[:-5], -decoded(one["x"])[:-5])
+    assert np.isnan(decoded(other["x"])[-5:]).all()
+    assert np.isfinite(second["layout"]["xaxis"]["range"]).all()
+    assert first["layout"]["meta"] == second["layout"]["meta"] == {"map": "made"}
+    assert second["layout"]["uirevision"] == "other"
+
+
+def test_a_selection_of_the_map_before_is_left_to_the_browser(services: Services) -> None:
+    recipe = {"map": "other", "all_of": [{"box": [0, 0, 9, 9]}]}
+    assert _second(services, recipe, "performer")["data"][0]["selectedpoints"] is None
+    figure = map_callbacks.compute_map(services, "made", recipe, "performer", None)
+    assert figure["data"][0]["selectedpoints"] is None
+
+
+def test_a_brush_on_the_second_map_selects_the_same_segments_everywhere(services: Services) -> None:
+    table = made_table()
+    inside = np.flatnonzero((-table.positions[:-5] > 0).all(axis=1))
+    recipe = {"map": "made", "all_of": [{"box": [0, 0, 9, 9], "of": "other"}]}
+    highlight = map_callbacks.compute_highlight(services, recipe)
+    assert highlight == {"map": "made", "rows": inside.tolist()}
+    summary = map_callbacks.compute_summary(services, recipe)
+    assert summary.startswith(f"{len(inside)} of 42 segments")
+
+
+def test_maps_without_a_segment_in_common_say_so(services: Services) -> None:
+    elsewhere = replace(other_table(), start_s=other_table().start_s + 5)
+    collection_of(services).table = lambda map_id: elsewhere if map_id == "other" else made_table()  # type: ignore[method-assign]
+    figure = _second(services, {}, "performer")
+    assert "no segment in common" in figure["layout"]["annotations"][0]["text"]

@@ -1,0 +1,118 @@
+"""The library as the page sees it, with encoders of its own and shipped ones."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from callbacks.services import Status
+from collection import KEPT_TABLES, LibraryCollection
+from data.library import Library
+from encoders.registry import default_encoder
+from jobs.engine import Engine
+from jobs.importing import import_folder
+from jobs.mapping import compute_map
+from tests.making import make_encoder, melody, write_audio
+from tests.serial_engine import SerialEngine, serial
+
+OTHER = default_encoder().id
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """Two recordings, encoded with random weights."""
+    for seed in range(2):
+        write_audio(tmp_path / "music" / f"{seed}.flac", melody(21, 22_050, seed), 22_050)
+    with Library.open(tmp_path / "library", create=True) as library:
+        library.catalogue.set_meta("current_encoder", make_encoder(library.encoders_folder))
+        import_folder(library, serial(), tmp_path / "music")
+        yield library
+
+
+def _settled(ask: Callable[[], Status]) -> Status:
+    for _ in range(600):
+        status = ask()
+        if not status.busy:
+            return status
+        time.sleep(0.05)
+    raise AssertionError("it never ended")
+
+
+def test_encoders_are_the_librarys_own_first_then_the_shipped_ones(library: Library) -> None:
+    rows = LibraryCollection(library, serial()).encoders()
+    assert [(row.recipe, row.own, row.shipped) for row in rows] == [
+        ("paper", True, False), ("contrast", False, True), ("paper", False, True),
+    ]  # fmt: skip
+
+
+def test_two_readers_have_another_encoder_computed_once(library: Library) -> None:
+    engine = serial()
+    collection = LibraryCollection(library, engine)
+    own = collection.status()
+    first = [collection.status(OTHER) for _ in range(2)]
+    assert [(status.map_id, status.busy) for status in first] == [(None, True)] * 2
+    assert first[0].sentence
+    found = _settled(lambda: collection.status(OTHER))
+    assert found.map_id not in (None, own.map_id)
+    assert cast(SerialEngine, engine).calls == 3  # two recordings and a map
+    table = collection.table(found.map_id)
+    assert table is not None and table.encoder_id == OTHER
+    assert collection.status() == own
+    assert collection.status(own_id(library)) == own
+    # Another process finds it made.
+    assert LibraryCollection(library, serial()).status(OTHER) == found
+
+
+def own_id(library: Library) -> str:
+    return str(library.catalogue.current_encoder)
+
+
+def test_it_follows_the_librarys_map(library: Library) -> None:
+    collection = LibraryCollection(library, serial())
+    before = _settled(lambda: collection.status(OTHER))
+    compute_map(library, serial(), "pca")
+    assert collection.status(OTHER).busy
+    after = _settled(lambda: collection.status(OTHER))
+    assert after.map_id != before.map_id
+    assert str(after.map_id).startswith("pca-")
+
+
+def test_a_failure_is_a_sentence_and_is_tried_again_when_asked_for(library: Library) -> None:
+    class Broken(SerialEngine):
+        broken = True
+
+        def run(self, function: Any, *arguments: Any) -> Any:
+            if self.broken:
+                raise OSError("No space left")
+            return super().run(function, *arguments)
+
+    engine = Broken()
+    collection = LibraryCollection(library, cast(Engine, engine))
+    status = _settled(lambda: collection.status(OTHER))
+    assert status.map_id is None
+    assert "the log says why" in status.sentence
+    engine.broken = False
+    assert collection.status(OTHER).busy
+    assert _settled(lambda: collection.status(OTHER)).map_id
+
+
+@pytest.mark.parametrize("encoder", ["paper-none", "../../etc"])
+def test_an_unknown_encoder_is_a_sentence(library: Library, encoder: str) -> None:
+    status = LibraryCollection(library, serial()).status(encoder)
+    assert (status.map_id, status.busy) == (None, False)
+    assert "choose another one" in status.sentence
+
+
+def test_tables_of_both_maps_stay_in_memory(library: Library) -> None:
+    collection = LibraryCollection(library, serial())
+    maps = [compute_map(library, serial(), "pca", seed=seed) for seed in range(KEPT_TABLES + 1)]
+    two = [collection.table(map_id) for map_id in maps[:2]]
+    assert all(collection.table(maps[at]) is two[at] for at in (0, 1, 0, 1))
+    for map_id in maps[2:]:
+        collection.table(map_id)
+    assert collection.table(maps[0]) is not two[0]
+    assert collection.table("tsne-none") is None
