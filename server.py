@@ -15,12 +15,24 @@ from flask import Flask
 from flask_caching import Cache
 from flask_compress import Compress
 
-from callbacks import clustering, evaluate, frame, media, notes, pages, panels, player, selection
+from callbacks import (
+    clustering,
+    dimension,
+    evaluate,
+    frame,
+    media,
+    notes,
+    pages,
+    panels,
+    player,
+    selection,
+)
 from callbacks import map as map_callbacks
 from callbacks.derived import Derived
 from callbacks.services import Services
 from collection import LibraryCollection, LibrarySound
 from data.library import Library
+from jobs.descriptors import DescriptorRunner
 from jobs.engine import Engine
 from jobs.evaluation_runner import EvaluationRunner
 from layout.page import page
@@ -46,7 +58,9 @@ def create_app(settings: Settings | None = None) -> Dash:
     collection = LibraryCollection(library, engine)
     sound = LibrarySound(library, engine)
     evaluation = EvaluationRunner(library, engine)
-    app = build_app(Services(collection, sound, Derived(_cache(settings)), evaluation))
+    descriptors = DescriptorRunner(library, engine)
+    derived = Derived(_cache(settings))
+    app = build_app(Services(collection, sound, derived, evaluation, descriptors))
     app.server.extensions["musiclatentvis"] = {"engine": engine, "collection": collection}
     collection.import_demo_if_empty()
     return app
@@ -63,8 +77,8 @@ def build_app(services: Services) -> Dash:
     )
     app.layout = page()
     services.derived.bind(app.server)
-    parts = (frame, selection, map_callbacks, panels, clustering, player, notes, evaluate, pages)
-    for part in parts:
+    parts = (frame, selection, map_callbacks, panels, dimension, clustering, player, notes)
+    for part in (*parts, evaluate, pages):
         part.register(app, services)
     media.register(app.server, services)
     _harden(app.server)

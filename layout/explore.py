@@ -5,6 +5,7 @@ from __future__ import annotations
 import dash_bootstrap_components as dbc
 from dash import html
 
+from layout.dimension import dimension_card
 from layout.ids import Id
 from layout.parts import attributes, graph, icon_button, panel
 from layout.player import player
@@ -40,6 +41,7 @@ def explore() -> html.Main:
                 caption=html.Span(id=Id.SIMILARITY_CAPTION, className="caption"),
                 name="similarity",
             ),
+            dimension_card(),
             panel(
                 "Parallel coordinates",
                 graph(Id.PARALLEL_GRAPH),
