@@ -30,17 +30,20 @@ def pair_areas(values: ArrayLike, codes: ArrayLike) -> NDArray[np.float64]:
     Notes
     -----
     One sort a column: each member of a group finds how many of every other group lie below it,
-    so that many groups cost a product of matrices and no sort of their own.
+    so that many groups cost no sort of their own.
     """
     matrix, labels = np.asarray(values), np.asarray(codes)
-    sizes = np.bincount(labels).astype(np.float64)
+    sizes = np.bincount(labels)
+    by_group = np.argsort(labels, kind="stable")
+    starts = np.concatenate([[0], sizes.cumsum()[:-1]])
     areas = np.empty((matrix.shape[1], len(sizes), len(sizes)))
     for column in range(matrix.shape[1]):
-        _, places = np.unique(matrix[:, column], return_inverse=True)
-        counts = np.zeros((places.max() + 1, len(sizes)))
+        distinct, places = np.unique(matrix[:, column], return_inverse=True)
+        counts = np.zeros((len(distinct), len(sizes)))
         np.add.at(counts, (places, labels), 1)
         below = counts.cumsum(axis=0) - counts / 2
-        areas[column] = counts.T @ below / np.outer(sizes, sizes)
+        wins = np.add.reduceat(below[places[by_group]], starts, axis=0)
+        areas[column] = wins / np.outer(sizes, sizes)
     return areas
 
 

@@ -21,7 +21,7 @@ NOTABLE = 0.3
 #: Groups whose values are drawn; the pairs say more about the others than their names would.
 SHOWN_GROUPS = 12
 #: Dimensions that are named as the best, and as those that part every pair completely.
-SHOWN_BEST, SHOWN_COMPLETE = 2, 3
+SHOWN_BEST, SHOWN_COMPLETE = 2, 6
 
 #: What an area under the ROC curve is called, from the best down; below the last, not at all.
 _VERDICTS = ((0.9, "well"), (0.75, "partly"), (0.6, "barely"))
@@ -58,6 +58,7 @@ def _in_words(known: list[tuple[Descriptor, float, int]]) -> str:
     if not notable:
         return "Nothing measured goes clearly with it."
     words = [word for _, word in sorted(notable, key=lambda pair: -pair[0])[:3]]
+    words.sort(key=lambda word: word.startswith("with "))  # "clearer and with less vibrato"
     return f"Higher values sound {_listed(words)}."
 
 
@@ -130,7 +131,7 @@ def group_items(
 
 
 def _separation(names: list[str], pairs: list[tuple[int, int, float]]) -> str:
-    """What the dimension tells apart; ``the lower group first``."""
+    """What the dimension tells apart, in one sentence."""
     low, high, area = pairs[0]
     one, other = names[low], names[high]
     completely = [pair for pair in pairs if pair[2] == 1]
@@ -142,11 +143,13 @@ def _separation(names: list[str], pairs: list[tuple[int, int, float]]) -> str:
                 return f"Separates {one} from {other} {word} (AUC {auc(area)})."
         return f"Does not separate {one} from {other} (AUC {auc(area)})."
     if len(completely) == 1:
-        return f"Separates {one} from {other} completely, of {len(pairs):,} pairs that one."
+        return f"Separates {one} from {other} completely, no other of {len(pairs):,} pairs."
+    if len(completely) == len(pairs):
+        return f"Separates all {len(pairs):,} pairs of groups completely."
     if completely:
         return (
             f"Separates {len(completely):,} of {len(pairs):,} pairs completely, "
-            f"as {one} from {other}."
+            f"among them {one} from {other}."
         )
     return f"Separates {one} from {other} best (AUC {auc(area)}), no pair completely."
 
