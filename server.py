@@ -17,6 +17,7 @@ from flask_compress import Compress
 
 from callbacks import (
     clustering,
+    dimension,
     encoders,
     evaluate,
     frame,
@@ -33,6 +34,7 @@ from callbacks.derived import Derived
 from callbacks.services import Services
 from collection import LibraryCollection, LibrarySound
 from data.library import Library
+from jobs.descriptors import DescriptorRunner
 from jobs.engine import Engine
 from jobs.evaluation_runner import EvaluationRunner
 from layout.page import page
@@ -58,7 +60,9 @@ def create_app(settings: Settings | None = None) -> Dash:
     collection = LibraryCollection(library, engine)
     sound = LibrarySound(library, engine)
     evaluation = EvaluationRunner(library, engine)
-    app = build_app(Services(collection, sound, Derived(_cache(settings)), evaluation))
+    descriptors = DescriptorRunner(library, engine)
+    derived = Derived(_cache(settings))
+    app = build_app(Services(collection, sound, derived, evaluation, descriptors))
     app.server.extensions["musiclatentvis"] = {"engine": engine, "collection": collection}
     collection.import_demo_if_empty()
     return app
@@ -75,8 +79,8 @@ def build_app(services: Services) -> Dash:
     )
     app.layout = lambda: page(encoders.compute_encoders(services.collection.encoders()))
     services.derived.bind(app.server)
-    explore = (encoders, selection, map_callbacks, second_map, panels, clustering, player)
-    for part in (frame, *explore, notes, evaluate, pages):
+    explore = (encoders, selection, map_callbacks, second_map, panels, dimension)
+    for part in (frame, *explore, clustering, player, notes, evaluate, pages):
         part.register(app, services)
     media.register(app.server, services)
     _harden(app.server)

@@ -5,20 +5,19 @@ clusters are the two performers, and that dim-1 and dim-10 alone separate them c
 
 Conventions
 -----------
-* AUC is the probability that a segment of one performer has the higher value than one of the
-  other, taken in the direction in which it is above 0.5: 1 separates completely, 0.5 not at all.
+* AUC is that of :mod:`analysis.roc`, in the direction in which it is above 0.5.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from analysis.agreement import label_agreement
 from analysis.clustering import cluster
+from analysis.roc import pair_areas, pairwise_auc
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def separation(latents: ArrayLike, performers: ArrayLike, best: int = 3) -> Sepa
         raise ValueError("one performer alone cannot be told apart")
     labels = cluster(values, "hierarchical", linkage="ward", k=len(names))
     ari, nmi = label_agreement(labels, codes)
-    areas = pairwise_auc(values, codes)
+    areas = pairwise_auc(pair_areas(values, codes))
     order = np.argsort(-areas, kind="stable")[:best]
     return Separation(
         performers=len(names),
@@ -100,29 +99,3 @@ def matched_accuracy(labels: ArrayLike, codes: ArrayLike) -> float:
     counts = np.zeros((found.max() + 1, known.max() + 1), dtype=np.int64)
     np.add.at(counts, (found, known), 1)
     return float(counts[linear_sum_assignment(counts, maximize=True)].sum() / len(found))
-
-
-def pairwise_auc(latents: ArrayLike, codes: ArrayLike) -> NDArray[np.float64]:
-    """Area under the ROC curve of each dimension, the mean over all pairs of codes.
-
-    Parameters
-    ----------
-    latents : array_like of float [shape=(n, d)]
-    codes : array_like of int [shape=(n,)]
-
-    Returns
-    -------
-    auc : float64 [shape=(d,)]
-        In [0.5, 1].
-    """
-    from scipy.stats import rankdata
-
-    values, labels = np.asarray(latents, float), np.asarray(codes)
-    areas = []
-    for one, other in combinations(np.unique(labels), 2):
-        mine = labels[(labels == one) | (labels == other)] == one
-        ranks = rankdata(values[(labels == one) | (labels == other)], axis=0)
-        wins = ranks[mine].sum(axis=0) - mine.sum() * (mine.sum() + 1) / 2
-        share = wins / (mine.sum() * (~mine).sum())
-        areas.append(np.maximum(share, 1 - share))
-    return np.asarray(np.mean(areas, axis=0))

@@ -13,6 +13,7 @@ from callbacks.services import Recipe, Services
 from figures.heatmap import heatmap_figure
 from figures.parallel import parallel_figure
 from figures.similarity import similarity_figure, similarity_title
+from layout.dimension import choose_dimension
 from layout.ids import Id, Store
 from layout.parts import items
 
@@ -78,7 +79,11 @@ def compute_variance_list(services: Services, recipe: Recipe) -> list[Any]:
     highest = max(float(variances.max()), 1e-12)
     return [
         html.Li(
-            [html.B(f"dim-{dimension}"), f" {variances[dimension]:.5f}"],
+            choose_dimension(
+                int(dimension),
+                [html.B(f"dim-{dimension}"), f" {variances[dimension]:.5f}"],
+                title=f"What does dim-{dimension} mean?",
+            ),
             style={"--share": f"{variances[dimension] / highest:.3f}"},
         )
         for dimension in order
@@ -114,7 +119,7 @@ def compute_parallel(
     _, order = views.dimension_order(view)
     ranges = axis_ranges(recipe)
     figure = parallel_figure(view.table, rows, order, colours, ranges)
-    caption = "Drag along an axis to keep a range"
+    caption = "Drag along an axis to keep a range · click its name for what it means"
     if ranges:
         caption = f"{len(view.rows):,} of {len(rows):,} segments inside the ranges"
     return figure, caption

@@ -24,6 +24,7 @@ def register(app: Dash, services: Services) -> None:
         Input(Id.SECOND_GRAPH, "clickData"),
         Input(Id.HEATMAP_GRAPH, "clickData"),
         Input(Id.SIMILARITY_GRAPH, "clickData"),
+        Input(Store.DIMENSION_END, "data"),
         State(Store.SELECTION, "data"),
         State(Id.COLOR_BY, "value"),
         State(Store.CLUSTERING, "data"),
@@ -34,6 +35,7 @@ def register(app: Dash, services: Services) -> None:
         on_second_map: Any,
         on_heatmap: Any,
         on_similarity: Any,
+        on_end: Any,
         recipe: Recipe,
         color_by: str,
         clustering: Recipe | None,
@@ -48,6 +50,8 @@ def register(app: Dash, services: Services) -> None:
         elif ctx.triggered_id == Id.HEATMAP_GRAPH:
             colours = views.colouring(services, view.table, color_by, clustering)
             rows = rows_on_heatmap(on_heatmap, view.table, views.heatmap_rows(view, colours))
+        elif ctx.triggered_id == Store.DIMENSION_END:
+            rows = row_at_end(on_end, view.table)
         else:
             rows = rows_on_similarity(on_similarity, view)
         return queue(view.table, rows) if rows else no_update
@@ -101,6 +105,12 @@ def rows_on_similarity(click: Any, view: views.Selected) -> list[int]:
     if len(cell) < 2 or not all(0 <= at < len(edges) for at in cell):
         return []
     return [int(view.rows[edges[at]]) for at in cell]
+
+
+def row_at_end(click: Any, table: SegmentTable) -> list[int]:
+    """Row of the clicked end of a dimension."""
+    row = (click or {}).get("row")
+    return [row] if isinstance(row, int) and 0 <= row < len(table) else []
 
 
 def queue(table: SegmentTable, rows: list[int]) -> dict[str, Any]:

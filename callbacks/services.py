@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.descriptors import DescriptorState
 from analysis.notes import NoteMaps
 from analysis.report import EvaluationState
 from analysis.segments import SegmentTable
@@ -185,6 +186,13 @@ class Evaluation(Protocol):
         """How far it is, and the figures of the current map as they were kept last."""
 
 
+class Descriptors(Protocol):
+    """What a musician hears in each segment."""
+
+    def state(self, table: SegmentTable) -> DescriptorState:
+        """What is known of a table's segments; the first to ask has the rest measured."""
+
+
 @dataclass(frozen=True)
 class Services:
     """Everything callbacks need, passed to each ``register``."""
@@ -193,6 +201,7 @@ class Services:
     sound: Sound
     derived: Derived
     evaluation: Evaluation
+    descriptors: Descriptors
 
 
 #: JSON of a selection or clustering recipe.

@@ -1,9 +1,10 @@
-"""Features of recordings on disk, so that a second evaluation decodes nothing.
+"""Features of recordings on disk, so that nothing is decoded a second time for them.
 
 Conventions
 -----------
 * ``<version>-<sha256>.safetensors``: hand-made features of one content's segments.
 * ``<version>-<encoder id>-<sha256>.safetensors``: how well an encoder rebuilds its columns.
+* ``<version>-descriptors.<version>-<sha256>.safetensors``: what a musician hears in its segments.
 * Files are written whole or not at all, so that a file that exists can be trusted.
 """
 
@@ -22,6 +23,8 @@ from errors import UserError
 
 # Part of the files' names: a change of what is computed must not find old ones.
 VERSION = 1
+#: The kind of :mod:`analysis.descriptors`; they change on their own.
+DESCRIPTORS = "descriptors.1"
 
 
 class FeatureStore:
@@ -30,14 +33,22 @@ class FeatureStore:
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
 
-    def path(self, sha256: str, encoder_id: str = "") -> Path:
-        """Where the features of a content, or an encoder's errors on it, are or would be."""
-        parts = [str(VERSION), encoder_id, sha256] if encoder_id else [str(VERSION), sha256]
+    def path(self, sha256: str, kind: str = "") -> Path:
+        """Where the features of a content are, or would be.
+
+        Parameters
+        ----------
+        sha256 : str
+        kind : str
+            Empty for the hand-made features, an encoder's id for its errors, or
+            :data:`DESCRIPTORS`.
+        """
+        parts = [str(VERSION), kind, sha256] if kind else [str(VERSION), sha256]
         return self.folder / f"{'-'.join(parts)}.safetensors"
 
-    def has(self, sha256: str, encoder_id: str = "") -> bool:
+    def has(self, sha256: str, kind: str = "") -> bool:
         """True when they have been kept."""
-        return self.path(sha256, encoder_id).is_file()
+        return self.path(sha256, kind).is_file()
 
     def read(self, sha256: str, name: str) -> NDArray[Any]:
         """One feature of a content.
@@ -56,14 +67,14 @@ class FeatureStore:
                 f"{path} is damaged ({error}): delete it and evaluate again."
             ) from error
 
-    def read_errors(self, sha256: str, encoder_id: str) -> dict[str, NDArray[Any]] | None:
-        """How well an encoder rebuilds a content; None where nobody looked."""
+    def find(self, sha256: str, kind: str) -> dict[str, NDArray[Any]] | None:
+        """All arrays of one kind; None where nobody computed them, or their file is damaged."""
         try:
-            return load_file(self.path(sha256, encoder_id))
+            return load_file(self.path(sha256, kind))
         except (OSError, SafetensorError):
             return None
 
-    def write(self, sha256: str, arrays: dict[str, NDArray[Any]], encoder_id: str = "") -> None:
+    def write(self, sha256: str, arrays: dict[str, NDArray[Any]], kind: str = "") -> None:
         """Keep arrays by name."""
         tensors = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-        write_atomically(self.path(sha256, encoder_id), save(tensors))
+        write_atomically(self.path(sha256, kind), save(tensors))

@@ -95,8 +95,13 @@ def _features(power: Tensor, weights: Tensor) -> tuple[NDArray, ...]:
 
 def mfcc(power: Tensor) -> Tensor:
     """Mel-frequency cepstral coefficients, [T, 501] -> [T, 13]; the first is the loudness."""
+    return log_mel(power) @ functional.create_dct(COEFFICIENTS, _MELS, norm="ortho")
+
+
+def log_mel(power: Tensor) -> Tensor:
+    """Levels of the mel bands in dB, [T, 501] -> [T, 40], with a floor under them."""
     mel = (power @ _mel_weights()).clamp(min=_FULL_SCALE * 10 ** (-_RANGE_DB / 10))
-    return 10 * mel.log10() @ functional.create_dct(COEFFICIENTS, _MELS, norm="ortho")
+    return 10 * mel.log10()
 
 
 def chroma(power: Tensor, weights: Tensor) -> Tensor:

@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from data.decoding import SAMPLE_RATE, UnreadableAudio, decode
+from data.decoding import SAMPLE_RATE, decode
 from data.features import FeatureStore
 from data.files import readable_name, sha256_of
+from errors import UserError
 
 # Samples that are rebuilt at a time: bounds the memory for long recordings.
 _BLOCK = 60 * SAMPLE_RATE
@@ -39,21 +40,46 @@ def keep_features(
     """
     from encoders.features import segment_features
 
-    store, file = FeatureStore(features_folder), Path(audio)
-    name = readable_name(file.name)
+    store = FeatureStore(features_folder)
     try:
-        if sha256_of(file) != sha256:
-            return f"{name} has changed since it was imported: import its folder again."
-        samples = decode(file).samples
-    except UnreadableAudio as error:
-        return str(error)
-    except OSError as error:
-        return f"{name} cannot be opened: {error.strerror or error}."
+        samples = read_content(audio, sha256)
+    except UserError as problem:
+        return str(problem)
     if not store.has(sha256):
         store.write(sha256, segment_features(samples)._asdict())
     if not store.has(sha256, encoder_id):
         store.write(sha256, _rebuilding(samples, encoder_folder), encoder_id)
     return ""
+
+
+def read_content(audio: str, sha256: str) -> NDArray[np.float32]:
+    """Decode a recording that is still what was imported; runs in a worker.
+
+    Parameters
+    ----------
+    audio : str
+        The file.
+    sha256 : str
+        Of its content when it was imported.
+
+    Returns
+    -------
+    samples : float32 [shape=(n,)]
+        Mono, 20 kHz.
+
+    Raises
+    ------
+    UserError
+        If the file is gone, has changed, or cannot be decoded.
+    """
+    file = Path(audio)
+    name = readable_name(file.name)
+    try:
+        if sha256_of(file) != sha256:
+            raise UserError(f"{name} has changed since it was imported: import its folder again.")
+        return decode(file).samples
+    except OSError as error:
+        raise UserError(f"{name} cannot be opened: {error.strerror or error}.") from error
 
 
 def _rebuilding(samples: NDArray[np.float32], encoder_folder: str) -> dict[str, NDArray]:

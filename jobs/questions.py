@@ -165,7 +165,7 @@ def reconstruction(
     The note autoencoder's columns are in [0, 1]; the segment autoencoder's note latents are
     centred for each dimension and divided by one number, so that the mean scores 1.
     """
-    kept = [FeatureStore(features_folder).read_errors(sha256, encoder_id) for sha256 in sha256s]
+    kept = [FeatureStore(features_folder).find(sha256, encoder_id) for sha256 in sha256s]
     sums = [arrays for arrays in kept if arrays is not None and len(arrays["total"])]
     columns: Figures = {"mse": None, "mean": None, "remark": "No recording could be decoded."}
     if sums:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dash import html
 
+from layout.dimension import dimension_card
 from layout.ids import Id
 from layout.maps import Options, map_panel
 from layout.parts import attributes, graph, panel
@@ -40,6 +41,7 @@ def explore(encoders: Options) -> html.Main:
                 caption=html.Span(id=Id.SIMILARITY_CAPTION, className="caption"),
                 name="similarity",
             ),
+            dimension_card(),
             panel(
                 "Parallel coordinates",
                 graph(Id.PARALLEL_GRAPH),

@@ -49,6 +49,17 @@ class Id(StrEnum):
     SIMILARITY_CAPTION = "similarity-caption"
     SIMILARITY_PAIR = "similarity-pair"
 
+    # What a dimension means
+    DIMENSION_CARD = "dimension-card"
+    DIMENSION_TITLE = "dimension-title"
+    DIMENSION_CLOSE = "dimension-close"
+    DIMENSION_SOUND = "dimension-sound"
+    DIMENSION_STATUS = "dimension-status"
+    DIMENSION_GROUPS = "dimension-groups"
+    DIMENSION_LOW = "dimension-low"
+    DIMENSION_HIGH = "dimension-high"
+    DIMENSION_INTERVAL = "dimension-interval"
+
     # Clustering
     CLUSTER_METHOD = "cluster-method"
     CLUSTER_LINKAGE = "cluster-linkage"
@@ -136,6 +147,9 @@ class Store(StrEnum):
     HIGHLIGHT = "highlight-store"
     CLUSTERING = "clustering-store"
     PLAYER = "player-store"
+    DIMENSION = "dimension-store"
+    DIMENSION_VIEW = "dimension-view-store"
+    DIMENSION_END = "dimension-end-store"
     PAGE = "page-store"
     EVALUATION = "evaluation-store"
     NOTES = "notes-store"

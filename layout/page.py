@@ -26,9 +26,10 @@ KEYS = (
     ("Mouse wheel on the map", "zoom at the cursor"),
     ("Click a point, row or cell", "hear it"),
     ("Drag along an axis", "keep only that range; click the axis to undo"),
+    ("Click a dimension’s name", "what it means: in the list, below a column, above an axis"),
     ("Space", "play or pause"),
     ("← →", "previous or next segment"),
-    ("Esc", "clear the selection"),
+    ("Esc", "close what a dimension means, then clear the selection"),
     ("?", "show or hide this list"),
 )
 

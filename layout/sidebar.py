@@ -5,6 +5,7 @@ from __future__ import annotations
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 
+from layout.dimension import BEST, choose_dimension
 from layout.ids import Id
 from layout.parts import attributes, field
 
@@ -40,6 +41,12 @@ def sidebar() -> html.Aside:
                         ),
                     ),
                     html.Div(id=Id.LEGEND, className="legend", role="list"),
+                    choose_dimension(
+                        BEST,
+                        "What tells these groups apart?",
+                        title="The latent dimension that tells the coloured groups apart best",
+                        className="link-button",
+                    ),
                 ],
                 className="side-block side-legend",
                 **attributes(aria_label="Colour"),

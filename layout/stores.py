@@ -1,18 +1,21 @@
 """What the browser remembers: one place, and who writes each store.
 
-================  ===================================================  =====================
-store             holds                                                written by
-================  ===================================================  =====================
-map-store         ``{"map", "encoder", "asked"}`` of the map on show   callbacks.frame
-compare-store     whether a second map stands beside it                assets/js/second.js
-second-store      the same of the second map; ``{}`` while closed      callbacks.second_map
-selection-store   the selection recipe                                 assets/js/selection.js
-highlight-store   rows of the maps that the selection highlights        callbacks.map
-clustering-store  the clustering recipe that colours the page, if any  callbacks.clustering
-player-store      ``{"queue": [segment, ...]}`` to be heard            callbacks.player
-page-store        name of the page on show                             assets/js/page.js
-evaluation-store  names the evaluation on show                         callbacks.evaluate
-================  ===================================================  =====================
+====================  ===================================================  ======================
+store                 holds                                                written by
+====================  ===================================================  ======================
+map-store             ``{"map", "encoder", "asked"}`` of the map on show   callbacks.frame
+compare-store         whether a second map stands beside it                assets/js/second.js
+second-store          the same of the second map; ``{}`` while closed      callbacks.second_map
+selection-store       the selection recipe                                 assets/js/selection.js
+highlight-store       rows of the maps that the selection highlights       callbacks.map
+clustering-store      the clustering recipe that colours the page, if any  callbacks.clustering
+player-store          ``{"queue": [segment, ...]}`` to be heard            callbacks.player
+page-store            name of the page on show                             assets/js/page.js
+evaluation-store      names the evaluation on show                         callbacks.evaluate
+dimension-store       ``{"choice": number or "best"}``, None when closed   assets/js/dimension.js
+dimension-view-store  what the card of a dimension is of, or None          assets/js/dimension.js
+dimension-end-store   ``{"row": row}`` of the end to be heard              assets/js/dimension.js
+====================  ===================================================  ======================
 """
 
 from __future__ import annotations
@@ -33,5 +36,8 @@ def stores() -> list[dcc.Store]:
         dcc.Store(id=Store.CLUSTERING, data=None),
         dcc.Store(id=Store.PLAYER, data=None),
         dcc.Store(id=Store.PAGE, data=None),
+        dcc.Store(id=Store.DIMENSION, data=None),
+        dcc.Store(id=Store.DIMENSION_VIEW, data=None),
+        dcc.Store(id=Store.DIMENSION_END, data=None),
         dcc.Store(id=Store.EVALUATION, data=None),
     ]

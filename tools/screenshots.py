@@ -74,6 +74,8 @@ def take_pictures(page: Page, url: str, out: Path, *, everything: bool) -> None:
         page.click("#cluster-run")
         settle(page)
         _keep(page, out / "clusters.png")
+        _explain_a_dimension(page)
+        _keep(page, out / "dimension.png")
     open_explore(page, url)
     _compare(page)
     _keep(page, out / "encoders.png")
@@ -135,6 +137,14 @@ def _choose_piece(page: Page) -> bool:
     page.keyboard.press("Escape")
     settle(page)
     return found
+
+
+def _explain_a_dimension(page: Page) -> None:
+    """Open the dimension that tells the performers apart best, every recording measured."""
+    page.click("#color-by")
+    page.locator(".dash-dropdown-option", has_text="Performer").click()
+    page.click(".side-legend [data-choose=best]")
+    page.locator("#dimension-sound .dimension-row").first.wait_for(timeout=600_000)
 
 
 def _keep(page: Page, path: Path) -> None:

@@ -7,7 +7,14 @@
 (function () {
   "use strict";
 
-  const LISTS = ["variance-list", "legend"];
+  const LISTS = [
+    "variance-list",
+    "legend",
+    "dimension-sound",
+    "dimension-groups",
+    "dimension-low",
+    "dimension-high",
+  ];
 
   function setStyle(node, style) {
     Object.entries(style).forEach(([name, value]) => {
@@ -20,7 +27,7 @@
     if (typeof item !== "object") return document.createTextNode(String(item));
     const node = document.createElement(item.type);
     Object.entries(item.props).forEach(([name, value]) => {
-      if (name === "children") node.append(...[value].flat().map(elementOf));
+      if (name === "children") node.append(...[value].flat().filter((child) => child !== null).map(elementOf));
       else if (name === "className") node.className = value;
       else if (name === "style") setStyle(node, value);
       else node.setAttribute(name, value);
@@ -31,7 +38,13 @@
   function attach(id) {
     const list = document.getElementById(id);
     if (!list) return window.setTimeout(() => attach(id), 50);
-    const write = () => list.replaceChildren(...JSON.parse(list.getAttribute("data-items") || "[]").map(elementOf));
+    const write = () => {
+      /* What has the focus keeps it, where it is still there. */
+      const held = list.contains(document.activeElement) && document.activeElement.dataset.choose;
+      list.replaceChildren(...JSON.parse(list.getAttribute("data-items") || "[]").map(elementOf));
+      const again = held && list.querySelector(`[data-choose="${held}"]`);
+      if (again) again.focus();
+    };
     new MutationObserver(write).observe(list, { attributeFilter: ["data-items"] });
     return write();
   }

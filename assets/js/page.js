@@ -57,6 +57,7 @@
     if (event.key === "?") return toggleHelp();
     const openHelp = document.getElementById("page-help-text");
     if (event.key === "Escape" && openHelp && !openHelp.hidden) return toggleHelp();
+    if (event.key === "Escape" && window.musiclatentvis.dimension.close()) return undefined;
     const button = document.getElementById(KEYS[event.key]);
     if (!button) return undefined;
     event.preventDefault();

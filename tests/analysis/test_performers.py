@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.performers import matched_accuracy, pairwise_auc, separation
+from analysis.performers import matched_accuracy, separation
 
 
 def test_performers_that_stand_apart_are_told_apart_completely(rng):
@@ -36,11 +36,3 @@ def test_clusters_may_have_any_number():
     assert matched_accuracy([5, 5, 2, 2, 9], [0, 0, 1, 1, 2]) == 1.0
     assert matched_accuracy([0, 0, 0, 1], [0, 0, 1, 1]) == 0.75
     assert matched_accuracy([0, 0, 0, 0], [0, 0, 1, 2]) == 0.5
-
-
-def test_auc_by_hand():
-    # Three pairs of four say that the second is higher.
-    values = np.array([[1.0], [3.0], [2.0], [4.0]])
-    assert pairwise_auc(values, [0, 0, 1, 1])[0] == 0.75
-    assert pairwise_auc(-values, [0, 0, 1, 1])[0] == 0.75
-    assert pairwise_auc(np.ones((4, 1)), [0, 0, 1, 1])[0] == 0.5

@@ -12,6 +12,7 @@ from flask import Flask
 from flask_caching import Cache
 from numpy.typing import NDArray
 
+from analysis.descriptors import DESCRIPTORS, DescriptorState
 from analysis.report import EvaluationState
 from analysis.segments import SegmentTable
 from callbacks import clustering, frame, pages, panels, player, views
@@ -97,11 +98,19 @@ class NothingMeasured:
         return EvaluationState("", None, self.started)
 
 
+class Unheard:
+    """Nobody has measured anything."""
+
+    def state(self, table: SegmentTable) -> DescriptorState:
+        values = np.full((len(table), len(DESCRIPTORS)), np.nan, np.float32)
+        return DescriptorState(values, np.zeros(len(table), bool), False)
+
+
 def made_services(table: SegmentTable | None) -> tuple[Flask, Services]:
     app = Flask(__name__)
     derived = Derived(Cache(config={"CACHE_TYPE": "SimpleCache"}))
     derived.bind(app)
-    return app, Services(MadeCollection(table), Silence(), derived, NothingMeasured())
+    return app, Services(MadeCollection(table), Silence(), derived, NothingMeasured(), Unheard())
 
 
 @pytest.fixture
@@ -128,8 +137,9 @@ def test_all_linked_panels_show_the_same_segments_in_the_same_order(services: Se
     names = [f"dim-{dimension}" for dimension in order]
 
     listed = panels.compute_variance_list(services, STYLE_B)
-    assert [item.children[0].children for item in listed] == names
-    assert listed[0].children[1] == f" {latents[rows].var(axis=0, dtype=np.float64).max():.5f}"
+    buttons = [item.children for item in listed]
+    assert [button.children[0].children for button in buttons] == names
+    assert buttons[0].children[1] == f" {latents[rows].var(axis=0, dtype=np.float64).max():.5f}"
 
     heatmap, _ = panels.compute_heatmap(services, STYLE_B, "performer", None)
     assert heatmap["data"][0]["x"] == names
