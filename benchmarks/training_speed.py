@@ -30,8 +30,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from data.catalogue import Recording
 from data.files import sha256_of
-from encoders.gradients import NoteGradients
-from encoders.lstm_gradients import SegmentGradients
+from encoders.gradients import AutogradGradients, NoteGradients
 from encoders.models import NoteAutoencoder, SegmentAutoencoder
 from encoders.optimisation import Optimisation, product_dtype
 from encoders.recipes import RECIPES, Role
@@ -127,7 +126,7 @@ def compare(columns: Tensor, steps: Tensor, repeats: int) -> dict[str, dict[str,
     ours = SegmentAutoencoder(dropout=RECIPE.dropout)
     stages = (
         ("note", NoteAutoencoder(), NoteAutoencoder(), NoteGradients, columns, RECIPE.note_batch),
-        ("segment", of_torch, ours, SegmentGradients, steps, RECIPE.segment_batch),
+        ("segment", of_torch, ours, AutogradGradients, steps, RECIPE.segment_batch),
     )
     timed = {}
     for stage, plain, mine, make_gradients, data, batch in stages:

@@ -1,10 +1,10 @@
 """Loss and gradients of a batch under the mean squared error.
 
-They are written into the ``.grad`` that the model's parameters have already, and are
-written out, here for the note autoencoder and in :mod:`encoders.lstm_gradients` for the
-segment autoencoder: its operations are so short that recording a graph, and fresh memory
-for every intermediate, take as long as some of the products.
-``tests/encoders/test_gradients.py`` holds both against autograd.
+Both classes write into the ``.grad`` that the model's parameters have already.  The
+segment autoencoder's come from autograd.  The note autoencoder's are written out: its
+operations are so short that recording a graph, and fresh memory for every intermediate,
+take as long as some of the products; ``tests/encoders/test_gradients.py`` holds them
+against autograd.
 """
 
 from __future__ import annotations
@@ -29,6 +29,30 @@ class Gradients(Protocol):
         """Gradients of the mean squared error of `batch` [m, ...]; returns the loss, float32."""
 
 
+class AutogradGradients:
+    """Gradients of any autoencoder.
+
+    Parameters
+    ----------
+    model : nn.Module
+        Maps a batch to its reconstruction; its parameters have a ``.grad``.
+    """
+
+    def __init__(self, model: nn.Module) -> None:
+        self._model = model
+
+    def fill(self, batch: Tensor) -> Tensor:
+        """Overwrite the gradients; returns the loss."""
+        for parameter in self._model.parameters():
+            assert parameter.grad is not None
+            parameter.grad.zero_()
+        output = self._model(batch)
+        error = output.detach() - batch
+        # The derivative of the mean squared error, without passing through mse_loss.
+        output.backward(error * (2 / error.numel()))
+        return _mean_square(error.float())
+
+
 class NoteGradients:
     """Gradients of the note autoencoder, in buffers that are made once.
 
@@ -51,7 +75,7 @@ class NoteGradients:
         inputs = self._forward(batch)
         output = inputs[-1]
         error = torch.sub(output, batch, out=self._errors[-1][: len(batch)])
-        loss = mean_square(self._loss_terms[: len(batch)].copy_(error))
+        loss = _mean_square(self._loss_terms[: len(batch)].copy_(error))
         sigmoid_backward(error.mul_(2 / error.numel()), output, grad_input=error)
         self._backward(error, inputs)
         return loss
@@ -90,7 +114,6 @@ def _affine(layer: nn.Linear, inputs: Tensor, out: Tensor) -> Tensor:
     return torch.addmm(layer.bias, inputs, layer.weight.t(), out=out)
 
 
-def mean_square(error: Tensor) -> Tensor:
-    """Mean of the squares, in the error's precision."""
+def _mean_square(error: Tensor) -> Tensor:
     flat = error.flatten()
     return flat.dot(flat) / flat.numel()

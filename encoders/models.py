@@ -70,17 +70,15 @@ class Dropout(nn.Dropout):
 
     def forward(self, input: Tensor) -> Tensor:
         """Zero a share `p` of the elements while training, and scale up the others."""
-        return input * self.mask(input) if self.training and self.p else input
-
-    def mask(self, input: Tensor) -> Tensor:
-        """Draw what the elements are multiplied with: 0, or the same for all others."""
+        if not self.training or self.p == 0 or input.device.type != "cpu":
+            return super().forward(input)
         seed = int(torch.randint(2**62, ()))
         drawn = np.random.Generator(np.random.SFC64(seed)).integers(
             256, size=tuple(input.shape), dtype=np.uint8
         )
         dropped = round(256 * self.p)
-        kept = torch.from_numpy(drawn >= dropped).to(input.device, input.dtype)
-        return kept.mul_(256 / (256 - dropped))
+        kept = torch.from_numpy(drawn >= dropped).to(input.dtype)
+        return input * kept.mul_(256 / (256 - dropped))
 
 
 class SegmentAutoencoder(nn.Module):

@@ -26,8 +26,7 @@ from torch.nn.functional import mse_loss
 
 from encoders.checkpoint import derived_seed, load_checkpoint, save_checkpoint
 from encoders.contrast import ContrastSegmentEncoder
-from encoders.gradients import NoteGradients
-from encoders.lstm_gradients import SegmentGradients
+from encoders.gradients import AutogradGradients, NoteGradients
 from encoders.models import NoteAutoencoder, SegmentAutoencoder
 from encoders.optimisation import Optimisation
 from encoders.recipes import Recipe, Role
@@ -182,7 +181,7 @@ def _fit_segment(run: Run, notes: Tensor, held_out: Tensor) -> SegmentAutoencode
     model.note_mean.copy_(notes.mean(dim=(0, 1)))
     model.note_scale.copy_((notes - model.note_mean).square().mean().sqrt().clamp(min=1e-6))
     steps, steps_held_out = model.standardise(notes), model.standardise(held_out)
-    optimisation = Optimisation(model, SegmentGradients, run.recipe.learning_rate)
+    optimisation = Optimisation(model, AutogradGradients, run.recipe.learning_rate)
     _fit_reconstruction(run, "segment", model, optimisation, steps, steps_held_out)
     return model
 

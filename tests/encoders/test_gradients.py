@@ -11,14 +11,15 @@ from torch import Tensor, nn
 from torch.nn.functional import mse_loss
 from torch.optim import Adam
 
-from encoders.gradients import Gradients, NoteGradients
-from encoders.lstm_gradients import SegmentGradients
+from encoders.gradients import AutogradGradients, Gradients, NoteGradients
 from encoders.models import Dropout, NoteAutoencoder, SegmentAutoencoder
 from encoders.optimisation import Optimisation
 
 MAKERS = [
     pytest.param(lambda: NoteAutoencoder(), NoteGradients, (501,), id="note"),
-    pytest.param(lambda: SegmentAutoencoder(dropout=0.0), SegmentGradients, (4, 160), id="segment"),
+    pytest.param(
+        lambda: SegmentAutoencoder(dropout=0.0), AutogradGradients, (4, 160), id="segment"
+    ),
 ]
 Maker = Callable[[nn.Module], Gradients]
 
