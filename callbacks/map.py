@@ -34,8 +34,7 @@ def register(app: Dash, services: Services) -> None:
             return compute_map(services, shown.get("map"), recipe, color_by, clustering)
         return patch_map(services, recipe, color_by, clustering)
 
-    # One answer for all that the map's panel and the legend say of a selection: every callback
-    # costs the browser a tenth of a brush's time, whatever it brings.
+    # One answer for all that the map's panel and the legend say of a selection: see the heatmap's.
     @app.callback(
         Output(Store.HIGHLIGHT, "data"),
         Output(Id.SELECTION_SUMMARY, "children"),

@@ -21,27 +21,27 @@ from layout.parts import items
 SIMILARITY_LIMIT = 512
 #: … over so many blocks: the panel has no more pixels for them, and four times as many
 #: cells would take four times as long to send and to draw.
-SIMILARITY_BLOCKS = 256
+SIMILARITY_BLOCKS = 200
 
 
 def register(app: Dash, services: Services) -> None:
     """Wire each panel to the selection with a callback of its own, so they fail on their own."""
 
-    @app.callback(Output(Id.VARIANCE_LIST, "data-items"), Input(Store.SELECTION, "data"))
-    def update_variance_list(recipe: Recipe) -> str:
-        return items(compute_variance_list(services, recipe))
-
+    # The list names the heatmap's columns and comes with it: each answer more costs the browser
+    # a frame, and about a twentieth of a brush's time.
     @app.callback(
         Output(Id.HEATMAP_GRAPH, "figure"),
         Output(Id.HEATMAP_CAPTION, "children"),
+        Output(Id.VARIANCE_LIST, "data-items"),
         Input(Store.SELECTION, "data"),
         Input(Id.COLOR_BY, "value"),
         Input(Store.CLUSTERING, "data"),
     )
     def update_heatmap(
         recipe: Recipe, color_by: str, clustering: Recipe | None
-    ) -> tuple[dict[str, Any], str]:
-        return compute_heatmap(services, recipe, color_by, clustering)
+    ) -> tuple[dict[str, Any], str, str]:
+        figure, caption = compute_heatmap(services, recipe, color_by, clustering)
+        return figure, caption, items(compute_variance_list(services, recipe))
 
     @app.callback(
         Output(Id.PARALLEL_GRAPH, "figure"),
