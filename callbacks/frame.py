@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash_bootstrap_components as dbc
@@ -31,9 +31,17 @@ def register(app: Dash, services: Services) -> None:
         Input(Id.STATUS_INTERVAL, "n_intervals"),
         Input(Id.MAP_ENCODER, "value"),
         State(Store.MAP, "data"),
+        State(Id.MAP_ENCODER_WORK, "children"),
+        State(Id.MAP_ENCODER_PROBLEM, "children"),
+        State(Id.MAP_EMPTY, "children"),
+        State(Id.STATUS_INTERVAL, "interval"),
+        State(Id.PAGE_COUNT, "children"),
     )
-    def update_status(_: int, asked: str | None, shown: dict[str, Any]) -> tuple[Any, ...]:
-        return compute_status(services, asked, shown)
+    def update_status(
+        _: int, asked: str | None, shown: dict[str, Any], *before: Any
+    ) -> tuple[Any, ...]:
+        found, back, *words = compute_status(services, asked, shown)
+        return found, back, *only_changed(words, before)
 
     app.clientside_callback(
         "window.dash_clientside.page.show",
@@ -79,6 +87,14 @@ def compute_status(
         interval,
         _count(services, library) if library.map_id else "",
     )
+
+
+def only_changed(values: Sequence[Any], before: Sequence[Any]) -> list[Any]:
+    """What differs from what the page shows: drawing the same again could hold a brush up."""
+    return [
+        no_update if (value or None) == (old or None) else value
+        for value, old in zip(values, before, strict=True)
+    ]
 
 
 def _count(services: Services, status: Status) -> str:

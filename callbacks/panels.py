@@ -10,7 +10,7 @@ from analysis import selection
 from analysis.similarity import Similarity, block_similarity
 from callbacks import views
 from callbacks.services import Recipe, Services
-from figures.heatmap import heatmap_figure
+from figures.heatmap import heatmap_caption, heatmap_figure
 from figures.parallel import parallel_figure
 from figures.similarity import similarity_figure, similarity_title
 from layout.dimension import choose_dimension
@@ -100,9 +100,7 @@ def compute_heatmap(
     colours = views.colouring(services, view.table, color_by, clustering)
     _, order = views.dimension_order(view)
     rows = views.heatmap_rows(view, colours)
-    return heatmap_figure(
-        view.table, rows, order, colours
-    ), f"{len(rows):,} segments · blue low, red high"
+    return heatmap_figure(view.table, rows, order, colours), heatmap_caption(len(rows))
 
 
 def compute_parallel(

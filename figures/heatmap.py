@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,10 @@ BLUE_TO_RED = [
 ]
 #: Up to this many rows each row and value is named on hover.
 NAMED_ROWS = 1500
+#: More rows than this are shown as exact means …
+EXACT_ROWS = 5000
+#: … over about so many blocks of consecutive rows: twice as many as the panel has pixels.
+MEAN_ROWS = 500
 
 
 def heatmap_figure(
@@ -47,7 +52,8 @@ def heatmap_figure(
     The scale runs from the lowest to the highest value of the dimension among
     *all* latents, not only among the selected (Section 4.1).
     """
-    values = table.latents[rows][:, dimensions]
+    size = block_size(len(rows))
+    values = _block_means(table.latents[rows][:, dimensions], size)
     low, high = (bound[dimensions] for bound in table.latent_bounds)
     shade = np.round(255 * (values - low) / np.maximum(high - low, 1e-12)).astype(np.uint8)
     cells: dict[str, Any] = {
@@ -59,6 +65,8 @@ def heatmap_figure(
         "showscale": False,
         "hovertemplate": "%{y}<br>%{x}<extra></extra>",
         "x": [f"dim-{dimension}" for dimension in dimensions],
+        "y0": (size - 1) / 2,  # the middle of the first block; the axis counts segments
+        "dy": size,
     }
     strip: dict[str, Any] = {
         "type": "heatmap",
@@ -75,6 +83,29 @@ def heatmap_figure(
         cells["hovertemplate"] = "%{y}<br>%{x}: %{customdata:.3f}<extra></extra>"
         cells["y"] = strip["y"] = row_names(table, rows)
     return {"data": [cells, strip], "layout": _layout(len(rows))}
+
+
+def heatmap_caption(count: int) -> str:
+    """What the rows are, in one line."""
+    size = block_size(count)
+    if size == 1:
+        return f"{count:,} segments · blue low, red high"
+    return f"{count:,} segments as means of {size} each · blue low, red high"
+
+
+def block_size(count: int) -> int:
+    """How many of `count` segments share a row."""
+    return 1 if count <= EXACT_ROWS else ceil(count / MEAN_ROWS)
+
+
+def _block_means(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+    """Means of `size` consecutive rows; the last block may hold fewer."""
+    if size == 1:
+        return values
+    first = np.arange(0, len(values), size)
+    counts = np.diff(first, append=len(values)).astype(np.float32)
+    means: NDArray[np.float32] = np.add.reduceat(values, first, axis=0) / counts[:, None]
+    return means
 
 
 def row_names(table: SegmentTable, rows: NDArray[np.int32]) -> list[str]:
@@ -107,7 +138,7 @@ def _layout(count: int) -> dict[str, Any]:
         },
         xaxis2={"domain": [0.0, 0.032], "visible": False, "fixedrange": True},
         yaxis={
-            "autorange": "reversed",
+            "range": [count - 0.5, -0.5],
             "visible": False,
             "showgrid": False,
             "fixedrange": True,

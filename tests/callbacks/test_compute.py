@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from dash import no_update
 from flask import Flask
 from flask_caching import Cache
 from numpy.typing import NDArray
@@ -259,6 +260,13 @@ def test_clicks_name_the_right_segments(services: Services) -> None:
     queue = player.queue(view.table, [int(view.rows[9])])["queue"]
     assert queue[0]["start_s"] == 20.0 and queue[0]["recording"] == 13
     assert queue[0]["segments"] == 7
+
+
+def test_a_poll_that_brings_nothing_new_draws_nothing() -> None:
+    text = "30 recordings · 397 segments"
+    before = [None, "", "", 10_000, text]
+    assert frame.only_changed(["", no_update, None, 10_000, text], before) == [no_update] * 5
+    assert frame.only_changed(["", "", None, 700, text], before)[3] == 700
 
 
 def test_legend_counts_the_selected(services: Services) -> None:

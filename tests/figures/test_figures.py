@@ -12,7 +12,7 @@ from PIL import Image
 
 from analysis.similarity import block_similarity
 from figures.encoding import typed_array
-from figures.heatmap import heatmap_figure
+from figures.heatmap import EXACT_ROWS, block_size, heatmap_caption, heatmap_figure
 from figures.map import map_figure
 from figures.notes import note_map_figure
 from figures.palette import Colouring, categorical, stepped_colorscale
@@ -93,6 +93,22 @@ def test_heatmap_scales_each_dimension_over_all_latents(by_performer: Colouring)
     np.testing.assert_allclose(decoded(cells["customdata"])[:, column], table.latents[rows, 4])
     np.testing.assert_array_equal(decoded(strip["z"])[:, 0], by_performer.codes[rows] + 1)
     assert len(set(cells["y"])) == 3
+
+
+def test_very_many_rows_of_the_heatmap_are_exact_means(by_performer: Colouring) -> None:
+    table = made_table()
+    rows = np.arange(len(table), dtype=np.int32).repeat(EXACT_ROWS // len(table) + 1)
+    cells, strip = heatmap_figure(table, rows, np.arange(16), by_performer)["data"]
+    size = block_size(len(rows))
+    shades = decoded(cells["z"])
+    assert len(shades) == -(-len(rows) // size) and len(decoded(strip["z"])) == len(rows)
+    low, high = table.latent_bounds
+    for block in (0, 7, len(shades) - 1):
+        mean = table.latents[rows[block * size : (block + 1) * size]].mean(axis=0)
+        np.testing.assert_allclose(shades[block], 255 * (mean - low) / (high - low), atol=0.51)
+    # The axis counts segments: the last block's middle is near the last one.
+    assert abs(cells["y0"] + cells["dy"] * (len(shades) - 1) - len(rows)) <= size
+    assert f"{len(rows):,} segments as means of {size} each" in heatmap_caption(len(rows))
 
 
 def test_parallel_axes_keep_order_and_ranges(by_performer: Colouring) -> None:
