@@ -104,8 +104,8 @@ def _block_means(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
         return values
     first = np.arange(0, len(values), size)
     counts = np.diff(first, append=len(values)).astype(np.float32)
-    means: NDArray[np.float32] = np.add.reduceat(values, first, axis=0) / counts[:, None]
-    return means
+    sums: NDArray[np.float32] = np.add.reduceat(values, first, axis=0)
+    return sums / counts[:, None]
 
 
 def row_names(table: SegmentTable, rows: NDArray[np.int32]) -> list[str]:
