@@ -77,7 +77,7 @@ def build_app(services: Services) -> Dash:
         update_title="",
         compress=False,
     )
-    app.layout = lambda: page(encoders.compute_encoders(services.collection.encoders()))
+    app.layout = lambda: page(frame.compute_opening(services))
     services.derived.bind(app.server)
     explore = (encoders, selection, map_callbacks, second_map, panels, dimension)
     for part in (frame, *explore, clustering, player, notes, evaluate, pages):

@@ -8,10 +8,11 @@ from typing import Any
 import dash_bootstrap_components as dbc
 from dash import Dash, Input, Output, State, html, no_update
 
-from callbacks.encoders import follow
+from callbacks.encoders import compute_encoders, follow
 from callbacks.services import Services, Status
 from layout.ids import Id, Store
 from layout.maps import OWN
+from layout.opening import Opening
 
 #: How often the page asks whether there is a new map, in milliseconds.
 BUSY_INTERVAL, IDLE_INTERVAL = 700, 10_000
@@ -36,6 +37,7 @@ def register(app: Dash, services: Services) -> None:
         State(Id.MAP_EMPTY, "children"),
         State(Id.STATUS_INTERVAL, "interval"),
         State(Id.PAGE_COUNT, "children"),
+        prevent_initial_call=True,  # the page opens with what this would bring
     )
     def update_status(
         _: int, asked: str | None, shown: dict[str, Any], *before: Any
@@ -43,6 +45,12 @@ def register(app: Dash, services: Services) -> None:
         found, back, *words = compute_status(services, asked, shown)
         return found, back, *only_changed(words, before)
 
+    app.clientside_callback(
+        "window.dash_clientside.page.kept",
+        Output(Store.PAGE, "data", allow_duplicate=True),
+        Input(Id.MAP_ENCODER, "value"),
+        prevent_initial_call="initial_duplicate",
+    )
     app.clientside_callback(
         "window.dash_clientside.page.show",
         Output(Store.PAGE, "data"),
@@ -55,6 +63,18 @@ def register(app: Dash, services: Services) -> None:
             Input(button, "n_clicks"),
             prevent_initial_call=True,
         )
+
+
+def compute_opening(services: Services) -> Opening:
+    """What the page shows from its first moment: the library's own map."""
+    shown, _, _, _, waiting, interval, count = compute_status(services, OWN, {})
+    return Opening(
+        encoders=compute_encoders(services.collection.encoders()),
+        shown={} if shown is no_update else shown,
+        waiting=waiting,
+        interval=interval,
+        count=count,
+    )
 
 
 def compute_status(

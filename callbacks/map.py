@@ -25,12 +25,18 @@ def register(app: Dash, services: Services) -> None:
         Input(Id.COLOR_BY, "value"),
         Input(Store.CLUSTERING, "data"),
         State(Store.SELECTION, "data"),
+        State(Id.LEGEND, "data-items"),
     )
     def update_map(
-        shown: dict[str, Any], color_by: str, clustering: Recipe | None, recipe: Recipe
+        shown: dict[str, Any],
+        color_by: str,
+        clustering: Recipe | None,
+        recipe: Recipe,
+        legend: str | None,
     ) -> Any:
-        changed = set(ctx.triggered_prop_ids.values())
-        if not changed or Store.MAP in changed:
+        # The page opens with its map: what Dash then says has changed is not what is new. Until
+        # there is a legend nothing was drawn that could be recoloured.
+        if not legend or Store.MAP in set(ctx.triggered_prop_ids.values()):
             return compute_map(services, shown.get("map"), recipe, color_by, clustering)
         return patch_map(services, recipe, color_by, clustering)
 

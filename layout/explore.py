@@ -6,18 +6,19 @@ from dash import html
 
 from layout.dimension import dimension_card
 from layout.ids import Id
-from layout.maps import Options, map_panel
+from layout.maps import map_panel
+from layout.opening import Opening
 from layout.parts import attributes, graph, panel
 from layout.player import player
 from layout.sidebar import sidebar
 
 
-def explore(encoders: Options) -> html.Main:
+def explore(opening: Opening) -> html.Main:
     """Sidebar, map, linked panels and player on one screen."""
     return html.Main(
         [
             sidebar(),
-            map_panel(encoders),
+            map_panel(opening),
             html.Section(
                 [
                     html.H2("Variance", className="variance-title"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from layout.ids import Id
+from layout.opening import Opening
 from layout.parts import attributes, graph, icon_button
 
 #: Value of a drop-down that follows the library's own encoder, whichever that is.
@@ -18,11 +18,7 @@ OWN = "own"
 BUSY_MS, IDLE_MS = 700, 10_000
 
 
-#: What a drop-down of encoders offers: label, value and title of each.
-Options = Sequence[dict[str, str]]
-
-
-def map_panel(encoders: Options) -> html.Section:
+def map_panel(opening: Opening) -> html.Section:
     """One map, or two beside each other, under one toolbar and above one summary."""
     return html.Section(
         [
@@ -48,7 +44,7 @@ def map_panel(encoders: Options) -> html.Section:
                         ),
                         (Id.MAP_ENCODER_WORK, Id.MAP_ENCODER_PROBLEM),
                         graph(Id.MAP_GRAPH, scroll_zoom=True),
-                        options=encoders,
+                        options=opening.encoders,
                         value=OWN,
                         # A reload shows what was chosen in this tab, another tab the library's.
                         persistence=True,
@@ -65,9 +61,9 @@ def map_panel(encoders: Options) -> html.Section:
                         ),
                         (Id.SECOND_WORK, Id.SECOND_PROBLEM),
                         graph(Id.SECOND_GRAPH, scroll_zoom=True),
-                        options=encoders,
+                        options=opening.encoders,
                     ),
-                    html.Div(id=Id.MAP_EMPTY, className="map-empty"),
+                    html.Div(opening.waiting, id=Id.MAP_EMPTY, className="map-empty"),
                     dcc.Interval(id=Id.SECOND_INTERVAL, interval=IDLE_MS, disabled=True),
                 ],
                 className="panel-body map-sides",

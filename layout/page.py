@@ -7,8 +7,8 @@ from dash import dcc, html
 from layout.evaluate import evaluate
 from layout.explore import explore
 from layout.ids import Id
-from layout.maps import Options
 from layout.notes import notes
+from layout.opening import Opening
 from layout.pages import library
 from layout.parts import attributes, icon_button
 from layout.stores import stores
@@ -34,21 +34,16 @@ KEYS = (
 )
 
 
-def page(encoders: Options = ()) -> html.Div:
-    """The whole document's body.
-
-    Parameters
-    ----------
-    encoders : sequence of dict
-        What can be chosen: a choice that the browser kept is only taken when it is among them.
-    """
+def page(opening: Opening | None = None) -> html.Div:
+    """The whole document's body, as it is opened."""
+    opening = opening or Opening()
     return html.Div(
         [
             dcc.Location(id=Id.PAGE_LOCATION, refresh=False),
-            dcc.Interval(id=Id.STATUS_INTERVAL, interval=700, n_intervals=0),
-            *stores(),
-            _header(),
-            explore(encoders),
+            dcc.Interval(id=Id.STATUS_INTERVAL, interval=opening.interval, n_intervals=0),
+            *stores(opening.shown),
+            _header(opening.count),
+            explore(opening),
             notes(),
             evaluate(),
             library(),
@@ -59,7 +54,7 @@ def page(encoders: Options = ()) -> html.Div:
     )
 
 
-def _header() -> html.Header:
+def _header(count: str) -> html.Header:
     links = [
         dcc.Link(name, href=path, className=f"nav-{key}") for key, (path, name) in PAGES.items()
     ]
@@ -67,7 +62,7 @@ def _header() -> html.Header:
         [
             html.Span("MusicLatentVIS", className="brand"),
             html.Nav(links, **attributes(aria_label="Pages")),
-            html.Span(id=Id.PAGE_COUNT, className="page-count"),
+            html.Span(count, id=Id.PAGE_COUNT, className="page-count"),
             icon_button(Id.PAGE_THEME, "theme", "Light or dark"),
             icon_button(Id.PAGE_HELP, "help", "Keys and gestures (?)"),
         ],

@@ -20,15 +20,18 @@ dimension-end-store   ``{"row": row}`` of the end to be heard              asset
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from dash import dcc
 
 from layout.ids import Store
 
 
-def stores() -> list[dcc.Store]:
-    """All stores of the page, empty."""
+def stores(shown: Mapping[str, Any]) -> list[dcc.Store]:
+    """All stores of the page, empty but for the map on show."""
     return [
-        dcc.Store(id=Store.MAP, data={}),
+        dcc.Store(id=Store.MAP, data=dict(shown)),
         dcc.Store(id=Store.COMPARE, data=False),
         dcc.Store(id=Store.SECOND, data={}),
         dcc.Store(id=Store.SELECTION, data={"map": "", "all_of": []}),

@@ -21,7 +21,8 @@
     if (!chosen) return clicked ? [null, true] : [none(), none()];
     /* "best" is settled when it is clicked: a brush must not put another dimension in its place. */
     const choice = clicked ? chosen.choice : shown() || chosen.choice;
-    return [{ choice, selection, color_by: colorBy, clustering }, false];
+    /* Undefined until something was clustered; JSON would leave it out. */
+    return [{ choice, selection, color_by: colorBy, clustering: clustering || null }, false];
   }
 
   function choose(choice) {

@@ -9,9 +9,9 @@
     document.documentElement.setAttribute("data-bs-theme", theme);
   }
 
-  const kept = window.localStorage.getItem("theme");
+  const keptTheme = window.localStorage.getItem("theme");
   const dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
-  setTheme(kept || (dark ? "dark" : "light"));
+  setTheme(keptTheme || (dark ? "dark" : "light"));
 
   function theme(clicks) {
     if (clicks) {
@@ -20,6 +20,14 @@
       window.localStorage.setItem("theme", next);
       window.dispatchEvent(new Event("themechange"));
     }
+    return none();
+  }
+
+  /* The page opens with the library's own map; where this tab kept another encoder, it is asked for now. */
+  let opened = false;
+  function kept(encoder) {
+    if (!opened && encoder !== "own") window.dash_clientside.set_props("status-interval", { n_intervals: 1 });
+    opened = true;
     return none();
   }
 
@@ -65,5 +73,5 @@
     return undefined;
   });
 
-  window.dash_clientside = Object.assign({}, window.dash_clientside, { page: { theme, show, help } });
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { page: { kept, theme, show, help } });
 })();

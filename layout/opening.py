@@ -1,0 +1,35 @@
+"""What the page shows from its first moment, before its browser has asked for anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+#: What a drop-down of encoders offers: label, value and title of each.
+Options = Sequence[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The state of the library as the page is opened.
+
+    Attributes
+    ----------
+    encoders : sequence of dict
+        What can be chosen: a choice that the browser kept is only taken when it is among them.
+    shown : mapping
+        What the map's store holds; empty while there is no map.
+    waiting : components or None
+        Stands in the map's place while there is none.
+    interval : int
+        When to ask for news, in milliseconds.
+    count : str
+        Of recordings and segments.
+    """
+
+    encoders: Options = ()
+    shown: Mapping[str, Any] = field(default_factory=dict)
+    waiting: Any = None
+    interval: int = 700
+    count: str = ""
