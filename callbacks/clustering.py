@@ -14,6 +14,7 @@ from errors import UserError
 from figures.palette import Colouring
 from figures.style import clock
 from layout.ids import Id, Store
+from layout.sidebar import CLUSTER_HINT
 
 #: Which settings belong to which method, and the field each stands in.
 FIELDS = {
@@ -59,7 +60,7 @@ def register(app: Dash, services: Services) -> None:
         min_samples: int | None,
     ) -> tuple[Any, Any, Any]:
         if ctx.triggered_id == Store.MAP or not clicks or recipe.get("map") != shown.get("map"):
-            return None, HINT, no_update
+            return None, CLUSTER_HINT, no_update
         settings = {
             "linkage": linkage,
             "k": k,
@@ -69,8 +70,6 @@ def register(app: Dash, services: Services) -> None:
         }
         return compute_clustering(services, recipe, method, settings)
 
-
-HINT = html.P("Groups the selected segments by their 16 latent dimensions.", className="hint")
 
 #: Settings of each method, for the recipe.
 SETTINGS = {

@@ -9,6 +9,11 @@ from layout.dimension import BEST, choose_dimension
 from layout.ids import Id
 from layout.parts import attributes, field
 
+#: Stands where the result will be.
+CLUSTER_HINT = html.P(
+    "Groups the selected segments by their 16 latent dimensions.", className="hint"
+)
+
 
 def sidebar() -> html.Aside:
     """Everything that chooses what the panels show."""
@@ -126,7 +131,10 @@ def _clustering() -> list[html.Div]:
             className="cluster-settings",
         ),
         html.Div(
-            id=Id.CLUSTER_RESULT, className="cluster-result", **attributes(aria_live="polite")
+            CLUSTER_HINT,
+            id=Id.CLUSTER_RESULT,
+            className="cluster-result",
+            **attributes(aria_live="polite"),
         ),
     ]
 

@@ -8,6 +8,10 @@ from playwright.sync_api import Page, expect
 from tools.browsing import graph, settle
 
 
+def test_before_the_first_run_a_sentence_says_what_it_does(explore: Page) -> None:
+    assert "16 latent dimensions" in explore.inner_text("#cluster-result")
+
+
 def test_clusters_recolour_map_lines_and_heatmap(explore: Page) -> None:
     before = graph(explore, "map-graph")["colors"]
     _set_number(explore, "cluster-k", 3)
