@@ -6,8 +6,7 @@ server follows, only while there is a card (``assets/js/dimension.js``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from dash import Dash, Input, Output, ctx, html, no_update
@@ -58,26 +57,19 @@ def register(app: Dash, services: Services) -> None:
             return no_update, no_update, True, *[no_update] * 5
         sound = compute_sound(services, asked)
         if set(ctx.triggered_prop_ids.values()) == {Id.DIMENSION_INTERVAL}:
-            return *sound.outputs(), *[no_update] * 5  # what was measured is all that is new
-        card = compute_card(services, asked)
-        return *sound.outputs(), *card.outputs()
+            return *sound, *[no_update] * 5  # what was measured is all that is new
+        return *sound, *compute_card(services, asked)
 
 
-@dataclass(frozen=True)
-class Sound:
+class Sound(NamedTuple):
     """What goes with a dimension, in the order of the outputs."""
 
     items: str
     status: str
     idle: bool
 
-    def outputs(self) -> tuple[Any, ...]:
-        """As the callback returns them."""
-        return self.items, self.status, self.idle
 
-
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """What needs no sound, in the order of the outputs."""
 
     dimension: str
@@ -85,10 +77,6 @@ class Card:
     groups: str
     low: str
     high: str
-
-    def outputs(self) -> tuple[Any, ...]:
-        """As the callback returns them."""
-        return tuple(vars(self).values())
 
 
 def compute_sound(services: Services, asked: Recipe) -> Sound:

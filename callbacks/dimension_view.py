@@ -12,7 +12,7 @@ from analysis.descriptors import DESCRIPTORS, Descriptor
 from analysis.dimension import QUANTILES, Groups, chance_correlation
 from callbacks import views
 from figures.palette import Colouring
-from figures.style import clock
+from figures.style import clock, signed
 from layout.dimension import choose_dimension
 from layout.parts import attributes
 
@@ -85,7 +85,7 @@ def _sound_row(descriptor: Descriptor, value: float, count: int) -> html.Div:
                 html.I(style={"--from": f"{min(value, 0):.3f}", "--length": f"{abs(value):.3f}"}),
                 className="bar",
             ),
-            html.Span(signed(value)),
+            html.Span(signed(value, 2)),
         ],
         className="dimension-row weak" if weak else "dimension-row",
         title=about,
@@ -237,11 +237,6 @@ def _end(view: views.Selected, dimension: int, row: int) -> html.Button:
 def auc(area: float) -> str:
     """An area with two digits; 1.00 is kept for what separates completely."""
     return f"{area if area == 1 else min(area, 0.99):.2f}"
-
-
-def signed(value: float, digits: int = 2) -> str:
-    """A number with its sign, a real minus."""
-    return f"{value:+.{digits}f}".replace("-", "−")
 
 
 def _listed(words: list[str]) -> str:

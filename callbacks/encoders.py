@@ -21,6 +21,7 @@ def register(app: Dash, services: Services) -> None:
         Output(Id.MAP_ENCODER, "options"),
         Output(Id.SECOND_ENCODER, "options"),
         Input(Store.MAP, "data"),
+        prevent_initial_call=True,  # the page opens with them
     )
     def update_encoders(_: Any) -> tuple[Any, Any]:
         options = compute_encoders(services.collection.encoders())

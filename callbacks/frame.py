@@ -12,10 +12,7 @@ from callbacks.encoders import compute_encoders, follow
 from callbacks.services import Services, Status
 from layout.ids import Id, Store
 from layout.maps import OWN
-from layout.opening import Opening
-
-#: How often the page asks whether there is a new map, in milliseconds.
-BUSY_INTERVAL, IDLE_INTERVAL = 700, 10_000
+from layout.opening import BUSY_MS, IDLE_MS, Opening
 
 
 def register(app: Dash, services: Services) -> None:
@@ -96,7 +93,7 @@ def compute_status(
     if first is no_update and not shown.get("map"):
         # The choice of an earlier visit is being prepared: meanwhile the library's own map.
         first = follow(services, OWN, shown).shown
-    interval = BUSY_INTERVAL if found.busy or library.busy else IDLE_INTERVAL
+    interval = BUSY_MS if found.busy or library.busy else IDLE_MS
     waiting = _waiting(library) if library.map_id is None else None
     return (
         first,

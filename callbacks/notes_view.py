@@ -15,7 +15,7 @@ from callbacks.media import media_path, scale_audio_path
 from callbacks.services import NoteRequest, NotesState
 from figures.notes import instrument_rows, note_map_figure
 from figures.palette import SYMBOL_TEXTS, categorical
-from figures.style import clock, message_figure
+from figures.style import clock, message_figure, signed
 
 #: The shortest sound that a click plays, and the longest, seconds.
 SHORTEST_S, LONGEST_S = 0.25, 1.5
@@ -125,7 +125,7 @@ def name_of(maps: NoteMaps, note: Note, tonic: int | None) -> str:
 def _cents(maps: NoteMaps, note: Note, tonic: int | None) -> str:
     """How far the note is off, for its card; nothing for Fa and Ti, and for known names."""
     cents = None if tonic is None else cents_off(_in_tune(maps, note), tonic)
-    return "" if cents is None else f"{_signed(cents)} cents"
+    return "" if cents is None else f"{signed(cents)} cents"
 
 
 def _in_tune(maps: NoteMaps, note: Note) -> float:
@@ -210,13 +210,9 @@ def _facts(maps: NoteMaps, tonics: list[int | None], keys: Mapping[str, int], en
         parts.append(f"1 = {TONICS[tonic]} ({how})")
         cents = round(first.tuning_cents)
         hertz = 440 * 2 ** (first.tuning_cents / 1200)
-        parts.append(f"A = {hertz:.0f} Hz ({_signed(cents)} cents)")
+        parts.append(f"A = {hertz:.0f} Hz ({signed(cents)} cents)")
     elif first.recording is not None:
         parts.append(f"{len(maps.sources)} recordings, each in its own key and tuning")
     parts.append(maps.remark or f"{len(maps.notes):,} notes")
     parts.append(f"encoder {encoder}, the library’s own")
     return " · ".join(parts)
-
-
-def _signed(cents: int) -> str:
-    return f"{cents:+d}".replace("-", "−")

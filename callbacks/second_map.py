@@ -20,7 +20,8 @@ from callbacks.services import Recipe, Services
 from figures.map import map_figure
 from figures.style import message_figure
 from layout.ids import Id, Store
-from layout.maps import BUSY_MS, IDLE_MS, OWN
+from layout.maps import OWN
+from layout.opening import BUSY_MS, IDLE_MS
 
 
 def register(app: Dash, services: Services) -> None:

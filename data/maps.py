@@ -18,13 +18,11 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from analysis.segments import RecordingInfo, SegmentTable
+from analysis.segments import SEGMENT_S, RecordingInfo, SegmentTable
 from data.catalogue import MapInfo, Recording, now
 from data.files import write_atomically
 from data.library import Library
 from errors import UserError
-
-SEGMENT_S = 10.0
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,11 @@ def base_layout(**changes: Any) -> dict[str, Any]:
     return layout | changes
 
 
+def signed(value: float, digits: int = 0) -> str:
+    """A number with its sign, a real minus."""
+    return f"{value:+.{digits}f}".replace("-", "−")
+
+
 def clock(seconds: float) -> str:
     """Seconds as minutes and seconds: ``80.0`` is ``"1:20"``."""
     minutes, rest = divmod(int(seconds), 60)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
-from analysis.segments import SegmentTable
+from analysis.segments import SEGMENT_S, SegmentTable
 from data.catalogue import Recording
 from data.library import Library
 from errors import UserError
@@ -21,7 +21,6 @@ LABELS = ("instrument", "performer", "title")
 UNKNOWN = "Unknown"
 # Above this, whole recordings are drawn at random: all pairs of segments are compared.
 MAX_SEGMENTS = 10_000
-SEGMENT_S = 10.0
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.segments import SEGMENT_S
+from analysis.segments import COLUMNS_PER_SECOND, SEGMENT_S
 from data.decoding import SAMPLE_RATE, UnreadableAudio, decode_open, open_audio
 from data.files import real_path, sha256_of
 from data.latents import LatentStore
@@ -76,7 +76,7 @@ def encode_file(
         with open_audio(file) as (container, stream):
             tags = tags_of(container, stream)
             if store.has(encoder_id, sha256):
-                duration_s = store.read_shape(encoder_id, sha256)[0] / 40
+                duration_s = store.read_shape(encoder_id, sha256)[0] / COLUMNS_PER_SECOND
                 codec = stream.codec_context.codec.canonical_name
                 return EncodedFile(sha256, duration_s, codec, tags, known=True)
             decoded = decode_open(file, container, stream)

@@ -8,14 +8,11 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from layout.ids import Id
-from layout.opening import Opening
+from layout.opening import IDLE_MS, Opening
 from layout.parts import attributes, graph, icon_button
 
 #: Value of a drop-down that follows the library's own encoder, whichever that is.
 OWN = "own"
-
-#: How often the second map's page asks for it, in milliseconds; while it is made, and after.
-BUSY_MS, IDLE_MS = 700, 10_000
 
 
 def map_panel(opening: Opening) -> html.Section:

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+#: How soon to ask for news, in milliseconds: while something is made, and else.
+BUSY_MS, IDLE_MS = 700, 10_000
+
 #: What a drop-down of encoders offers: label, value and title of each.
 Options = Sequence[dict[str, str]]
 
@@ -31,5 +34,5 @@ class Opening:
     encoders: Options = ()
     shown: Mapping[str, Any] = field(default_factory=dict)
     waiting: Any = None
-    interval: int = 700
+    interval: int = BUSY_MS
     count: str = ""

@@ -31,6 +31,7 @@ from callbacks.services import (
 )
 from figures.heatmap import row_names
 from layout.ids import Id
+from layout.opening import BUSY_MS
 from tests.figures.test_figures import decoded
 from tests.tables import made_table
 
@@ -279,7 +280,7 @@ def test_the_page_says_what_it_waits_for() -> None:
     with app.app_context():
         shown, *_, sentence, interval, _ = frame.compute_status(waiting, None, {})
     assert not isinstance(shown, dict)
-    assert "3 of 8" in str(sentence) and interval == frame.BUSY_INTERVAL
+    assert "3 of 8" in str(sentence) and interval == BUSY_MS
 
 
 def test_library_page_lists_recordings_and_problems(services: Services) -> None:

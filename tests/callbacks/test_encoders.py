@@ -16,6 +16,7 @@ from callbacks import map as map_callbacks
 from callbacks.encoders import compute_encoders, follow, name_of
 from callbacks.services import EncoderRow, Services, Status
 from layout.maps import OWN
+from layout.opening import BUSY_MS
 from tests.callbacks.test_compute import MadeCollection, made_services
 from tests.figures.test_figures import decoded
 from tests.tables import made_table
@@ -73,7 +74,7 @@ def test_while_another_encoder_is_prepared_the_page_stays_and_says_so(services: 
     assert text.endswith("Until then you see paper.")
     assert found.work[1].value == 40
     shown, *_, interval, _ = frame.compute_status(services, OTHER, SHOWN)
-    assert (shown, interval) == (no_update, frame.BUSY_INTERVAL)
+    assert (shown, interval) == (no_update, BUSY_MS)
     # A page that has nothing to show yet shows the library's own map meanwhile.
     assert frame.compute_status(services, OTHER, {})[0] == SHOWN
 
