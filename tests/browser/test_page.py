@@ -76,3 +76,17 @@ def test_library_page_lists_the_recordings_and_searches_them(
     page.fill("#library-search", "Guang Ming Xing")
     expect(rows).not_to_have_count(everything)
     expect(rows.first).to_contain_text("Guang Ming Xing")
+
+
+def test_a_long_legend_scrolls_and_leaves_the_filters_their_room(explore: Page) -> None:
+    # Forty performers in a tall window are what ten are in this one.
+    explore.set_viewport_size({"width": 1440, "height": 700})
+    filters, colours, legend = (
+        explore.locator(name).bounding_box()
+        for name in ("#instrument-filter", "#color-by", "#legend")
+    )
+    assert filters is not None and colours is not None and legend is not None
+    assert filters["y"] + filters["height"] < colours["y"]
+    assert legend["y"] + legend["height"] < 700
+    overflow = "node => node.scrollHeight > node.clientHeight"
+    assert explore.locator("#legend").evaluate(overflow)
