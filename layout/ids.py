@@ -145,6 +145,7 @@ class Store(StrEnum):
     SECOND = "second-store"
     SELECTION = "selection-store"
     HIGHLIGHT = "highlight-store"
+    WORKSPACE = "workspace-store"
     CLUSTERING = "clustering-store"
     PLAYER = "player-store"
     DIMENSION = "dimension-store"

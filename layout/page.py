@@ -29,7 +29,7 @@ KEYS = (
     ("Click a dimension’s name", "what it means: in the list, below a column, above an axis"),
     ("Space", "play or pause"),
     ("← →", "previous or next segment"),
-    ("Esc", "close what a dimension means, then clear the selection"),
+    ("Esc", "close what lies over the panels, then clear the selection"),
     ("?", "show or hide this list"),
 )
 

@@ -8,6 +8,7 @@ compare-store         whether a second map stands beside it                asset
 second-store          the same of the second map; ``{}`` while closed      callbacks.second_map
 selection-store       the selection recipe                                 assets/js/selection.js
 highlight-store       rows of the maps that the selection highlights       callbacks.map
+workspace-store       id of the workspace that is open, or ``""``          assets/js/workspace.js
 clustering-store      the clustering recipe that colours the page, if any  callbacks.clustering
 player-store          ``{"queue": [segment, ...]}`` to be heard            callbacks.player
 page-store            name of the page on show                             assets/js/page.js
@@ -36,6 +37,7 @@ def stores(shown: Mapping[str, Any]) -> list[dcc.Store]:
         dcc.Store(id=Store.SECOND, data={}),
         dcc.Store(id=Store.SELECTION, data={"map": "", "all_of": []}),
         dcc.Store(id=Store.HIGHLIGHT, data=None),
+        dcc.Store(id=Store.WORKSPACE, data=""),
         dcc.Store(id=Store.CLUSTERING, data=None),
         dcc.Store(id=Store.PLAYER, data=None),
         dcc.Store(id=Store.PAGE, data=None),
