@@ -20,7 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from errors import UserError
-from tools.rendering.corpus import render_corpus
+from tools.rendering.corpus import KINDS, render_corpus
 from tools.rendering.demo import render_demo
 from tools.rendering.scales import render_scales
 
@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
     parser.add_argument(
         "--corpus",
-        choices=("training", "evaluation"),
+        choices=KINDS,
         help="render a corpus of new melodies and styles instead of the demo collection",
     )
     parser.add_argument("--hours", type=float, default=9.0, help="length of the corpus")

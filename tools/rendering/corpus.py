@@ -1,11 +1,14 @@
 """Hours of recordings for training and evaluating encoders: more melodies, more styles.
 
 The training corpus shares half of its styles and some melodies with the demo collection.
-The evaluation corpus shares nothing with either.
+The evaluation corpus shares nothing with either: any melody on any instrument, in any
+key.  The repertoire has the same unheard melodies as musicians play them: each belongs to
+one instrument and stays in its key.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +25,9 @@ from tools.rendering.timing import TempoMap, lay_out
 BIT_RATE = 36_000
 _SHARED_STYLES = ("plain", "rubato", "ensemble", "ornate", "gentle", "bright", "hall", "teahouse")
 _SHARED_MELODIES = 8
-_GENERATED = {"training": 40, "evaluation": 24}
-_DRAWN_STYLES = {"training": 16, "evaluation": 10}
+KINDS = ("training", "evaluation", "repertoire")
+_GENERATED = {"training": 40, "evaluation": 24, "repertoire": 24}
+_DRAWN_STYLES = {"training": 16, "evaluation": 10, "repertoire": 12}
 _MODIFIERS = ("fast", "slow", "soft", "loud", "running", "high", "low", "tremolo", "sparse", "solo")
 _SHORTEST_S, _LONGEST_S = 90.0, 210.0
 
@@ -33,7 +37,7 @@ def render_corpus(kind: str, folder: Path, hours: float, seed: int) -> list[Rend
 
     Parameters
     ----------
-    kind : {'training', 'evaluation'}
+    kind : {'training', 'evaluation', 'repertoire'}
         Which melodies and styles to use.
     folder : Path
         Audio goes to ``<Instrument>/<Style>/<Title>.opus`` in it.
@@ -42,7 +46,13 @@ def render_corpus(kind: str, folder: Path, hours: float, seed: int) -> list[Rend
     seed : int
         Decides generated melodies, drawn styles and what is combined.
     """
-    takes = draw_takes(corpus_melodies(kind, seed), corpus_styles(kind, seed), hours, seed)
+    takes = draw_takes(
+        corpus_melodies(kind, seed),
+        corpus_styles(kind, seed),
+        hours,
+        seed,
+        one_instrument=kind == "repertoire",
+    )
     rendered = render_all(takes, folder, BIT_RATE, effort=2)
     write_metadata(folder / "metadata.csv", takes)
     write_sections(folder / "sections.csv", rendered)
@@ -51,7 +61,7 @@ def render_corpus(kind: str, folder: Path, hours: float, seed: int) -> list[Rend
 
 def corpus_melodies(kind: str, seed: int) -> list[Melody]:
     """The melodies of a corpus: written ones first, then generated ones."""
-    written = list(read_melodies(kind).values())
+    written = list(read_melodies("training" if kind == "training" else "evaluation").values())
     if kind == "training":
         written = list(read_melodies("demo").values())[:_SHARED_MELODIES] + written
     letter = kind[0].upper()
@@ -61,16 +71,26 @@ def corpus_melodies(kind: str, seed: int) -> list[Melody]:
 
 def corpus_styles(kind: str, seed: int) -> list[Style]:
     """The styles of a corpus: some of the demo's for training, and drawn ones."""
-    drawn = draw_styles(kind[0].upper(), _DRAWN_STYLES[kind], seed + (kind == "evaluation") * 1000)
+    apart = {"training": 0, "evaluation": 1000, "repertoire": 2000}[kind]
+    drawn = draw_styles(kind[0].upper(), _DRAWN_STYLES[kind], seed + apart)
     if kind == "evaluation":
         return drawn
+    if kind == "repertoire":
+        return [replace(style, transpose=0) for style in drawn]
     return [DEMO_STYLES[name] for name in _SHARED_STYLES] + drawn
 
 
-def draw_takes(melodies: list[Melody], styles: list[Style], hours: float, seed: int) -> list[Take]:
+def draw_takes(
+    melodies: list[Melody],
+    styles: list[Style],
+    hours: float,
+    seed: int,
+    one_instrument: bool = False,
+) -> list[Take]:
     """Combine melodies, instruments and styles until `hours` are full, each combination once.
 
-    Melodies, instruments and styles are each gone through evenly.
+    Melodies, instruments and styles are each gone through evenly; with `one_instrument`
+    a melody is always played on its own.
     """
     random = np.random.default_rng([seed, 13])
     takes: dict[str, Take] = {}
@@ -84,7 +104,8 @@ def draw_takes(melodies: list[Melody], styles: list[Style], hours: float, seed: 
             style_order = random.permutation(len(styles))
         melody = melodies[int(order[number % len(melodies)])]
         style = styles[int(style_order[number % len(styles)])]
-        instrument = instruments[int(random.integers(len(instruments)))]
+        owner = melodies.index(melody) if one_instrument else random.integers(len(instruments))
+        instrument = instruments[int(owner) % len(instruments)]
         form, seconds = _draw_form(melody, style, random)
         take = Take(melody, form, instrument, style)
         if take.path not in takes:
