@@ -21,6 +21,7 @@ from callbacks import (
     encoders,
     evaluate,
     frame,
+    layers,
     media,
     notes,
     pages,
@@ -79,7 +80,7 @@ def build_app(services: Services) -> Dash:
     )
     app.layout = lambda: page(frame.compute_opening(services))
     services.derived.bind(app.server)
-    explore = (encoders, selection, map_callbacks, second_map, panels, dimension)
+    explore = (encoders, selection, map_callbacks, second_map, layers, panels, dimension)
     for part in (frame, *explore, clustering, player, notes, evaluate, pages):
         part.register(app, services)
     media.register(app.server, services)

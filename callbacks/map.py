@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from dash import Dash, Input, Output, Patch, State, ctx, html
 
+from analysis.segments import SegmentTable
 from callbacks import views
+from callbacks.encoders import sketched
 from callbacks.services import Recipe, Services
-from figures.map import map_figure, marker_colours
+from figures.map import map_figure, map_places, map_ranges, marker_colours
 from figures.palette import SYMBOL_TEXTS, Colouring
 from figures.style import message_figure
 from layout.ids import Id, Store
 from layout.parts import items
+
+#: Share of a sketch's height above its points, where the page says how far it is.
+ROOM_FOR_NOTE = 0.1
 
 
 def register(app: Dash, services: Services) -> None:
@@ -24,6 +30,7 @@ def register(app: Dash, services: Services) -> None:
         Input(Store.MAP, "data"),
         Input(Id.COLOR_BY, "value"),
         Input(Store.CLUSTERING, "data"),
+        Input(Store.MAP_SKETCH, "data"),
         State(Store.SELECTION, "data"),
         State(Id.LEGEND, "data-items"),
     )
@@ -31,13 +38,17 @@ def register(app: Dash, services: Services) -> None:
         shown: dict[str, Any],
         color_by: str,
         clustering: Recipe | None,
+        sketch: dict[str, Any] | None,
         recipe: Recipe,
         legend: str | None,
     ) -> Any:
         # The page opens with its map: what Dash then says has changed is not what is new. Until
         # there is a legend nothing was drawn that could be recoloured.
-        if not legend or Store.MAP in set(ctx.triggered_prop_ids.values()):
+        changed = set(ctx.triggered_prop_ids.values())
+        if not legend or Store.MAP in changed:
             return compute_map(services, shown.get("map"), recipe, color_by, clustering)
+        if changed == {Store.MAP_SKETCH}:
+            return patch_places(services, services.collection.table(shown.get("map")), sketch)
         return patch_map(services, recipe, color_by, clustering)
 
     # One answer for all that the map's panel and the legend say of a selection: see the heatmap's.
@@ -105,18 +116,64 @@ def compute_map(
 
 
 def patch_map(
-    services: Services, recipe: Recipe, color_by: str, clustering: Recipe | None
+    services: Services,
+    recipe: Recipe,
+    color_by: str,
+    clustering: Recipe | None,
+    table: SegmentTable | None = None,
 ) -> Patch:
-    """Only the colours, and what is highlighted in them; the view stays where it is."""
+    """Only the colours, and what is highlighted in them; the view stays where it is.
+
+    Parameters
+    ----------
+    services : Services
+    recipe : dict
+    color_by : str
+    clustering : dict or None
+    table : SegmentTable, optional
+        Whose colours, where it is not the recipe's map that is drawn.
+    """
     patch = Patch()
     view = views.selected(services, recipe)
     if view is None:
         return patch
-    colours = views.colouring(services, view.table, color_by, clustering)
+    colours = views.colouring(services, table or view.table, color_by, clustering)
     for name, value in marker_colours(colours).items():
         patch["data"][0]["marker"][name] = value
     # The browser highlights on its own, so the figure that Dash keeps may be behind.
     patch["data"][0]["selectedpoints"] = _highlighted(view)
+    return patch
+
+
+def patch_places(
+    services: Services, table: SegmentTable | None, sketch: Mapping[str, Any] | None
+) -> Patch:
+    """Only where the points are: those of a map on its way, or back on the map that is there.
+
+    Parameters
+    ----------
+    services : Services
+    table : SegmentTable or None
+        What the points are rows of.
+    sketch : mapping or None
+        As :attr:`callbacks.encoders.Followed.sketch`.
+    """
+    patch = Patch()
+    if table is None:
+        return patch
+    seen = sketched(services, sketch)
+    if sketch and seen is None:  # finished since: the map itself is next
+        return patch
+    positions = table.positions if seen is None else table.positions_on(seen)
+    if np.isnan(positions).all():
+        return patch
+    for name, value in map_places(positions).items():
+        patch["data"][0][name] = value
+    above = 0.0 if seen is None else ROOM_FOR_NOTE
+    for name, limits in map_ranges(positions, above).items():
+        patch["layout"][name]["range"] = limits
+    # No shape can be drawn on places that nobody keeps (assets/js/brush.js).
+    patch["layout"]["meta"]["sketch"] = seen is not None
     return patch
 
 
@@ -164,12 +221,14 @@ def compute_legend(
     if color_by == "cluster" and clustering is None:
         return [html.P("Press Run under Clustering to colour by cluster.", className="legend-hint")]
     counts = np.bincount(colours.codes[view.rows] + 1, minlength=len(colours.labels) + 1)
-    entries = [
+    entries: list[Any] = [html.P(colours.about, className="legend-hint")] if colours.about else []
+    entries += [
         _entry("●", colours.colours[code], label, int(counts[code + 1]))
         for code, label in enumerate(colours.labels)
     ]
     if counts[0]:
-        entries.append(_entry("●", colours.colour_of(-1), "In no cluster", int(counts[0])))
+        without = "Not on this map" if color_by == "kept" else "In no cluster"
+        entries.append(_entry("●", colours.colour_of(-1), without, int(counts[0])))
     return entries + _symbols(view, colours)
 
 

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis import selection, variance
+from analysis.neighbourhood import NEIGHBOURS, neighbours_kept
 from analysis.segments import SegmentTable
 from callbacks.services import Recipe, Services
-from figures.palette import Colouring, categorical
+from figures.palette import SEQUENTIAL, Colouring, categorical
 from figures.style import message_figure
 
 Rows = NDArray[np.int32]
@@ -90,6 +91,8 @@ def colouring(
     """Groups and colours of every segment, the same for all panels."""
     if color_by == "cluster":
         return _cluster_colouring(services, table, clustering)
+    if color_by == "kept":
+        return _kept_colouring(services, table)
     codes, names = table.labels(LABEL_OF.get(color_by, "performer"))
     return Colouring(color_by, codes, names, categorical(len(names)))
 
@@ -103,6 +106,25 @@ def _cluster_colouring(
     count = int(labels.max(initial=-1)) + 1
     names = tuple(f"Cluster {number + 1}" for number in range(count))
     return Colouring("cluster", labels, names, categorical(count))
+
+
+def _kept_colouring(services: Services, table: SegmentTable) -> Colouring:
+    """How many of its neighbours the map leaves each segment, in bands."""
+    kept = services.derived.get(
+        "kept", table.key, lambda: neighbours_kept(table.latents, table.positions)
+    )
+    bands = [*range(NEIGHBOURS, 0, -(NEIGHBOURS // len(SEQUENTIAL)))]  # 15, 12, 9, 6, 3
+    lowest = [*(below + 1 for below in bands[1:]), 0]
+    codes = np.where(kept < 0, -1, (kept[:, None] < np.array(lowest)).sum(axis=1))
+    names = tuple(
+        f"{low} to {high} of {NEIGHBOURS}" for low, high in zip(lowest, bands, strict=True)
+    )
+    there = kept[kept >= 0]
+    about = (
+        f"How many of a segment’s {NEIGHBOURS} nearest among the latents are nearest on this map "
+        f"too: dark all, bright few; {there.mean() if len(there) else 0:.1f} on average."
+    )
+    return Colouring("kept", codes.astype(np.int32), names, SEQUENTIAL, about)
 
 
 def dimension_order(view: Selected) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

@@ -39,6 +39,7 @@ def sidebar() -> html.Aside:
                                 {"label": "Instrument", "value": "instrument"},
                                 {"label": "Title", "value": "piece"},
                                 {"label": "Cluster", "value": "cluster"},
+                                {"label": "Neighbours kept", "value": "kept"},
                             ],
                             value="performer",
                             clearable=False,

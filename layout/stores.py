@@ -3,9 +3,12 @@
 ====================  ===================================================  ======================
 store                 holds                                                written by
 ====================  ===================================================  ======================
-map-store             ``{"map", "encoder", "asked"}`` of the map on show   callbacks.frame
+map-store             what the map on show is (callbacks.encoders.shown)   callbacks.frame
 compare-store         whether a second map stands beside it                assets/js/second.js
 second-store          the same of the second map; ``{}`` while closed      callbacks.second_map
+map-sketch-store      names the sketch in the map's place, None for none   callbacks.frame
+second-sketch-store   the same of the second map                           callbacks.second_map
+layers-store          what lies over and under both maps' points           callbacks.layers
 selection-store       the selection recipe                                 assets/js/selection.js
 highlight-store       rows of the maps that the selection highlights       callbacks.map
 workspace-store       id of the workspace that is open, or ``""``          assets/js/workspace.js
@@ -35,6 +38,9 @@ def stores(shown: Mapping[str, Any]) -> list[dcc.Store]:
         dcc.Store(id=Store.MAP, data=dict(shown)),
         dcc.Store(id=Store.COMPARE, data=False),
         dcc.Store(id=Store.SECOND, data={}),
+        dcc.Store(id=Store.MAP_SKETCH, data=None),
+        dcc.Store(id=Store.SECOND_SKETCH, data=None),
+        dcc.Store(id=Store.LAYERS, data={}),
         dcc.Store(id=Store.SELECTION, data={"map": "", "all_of": []}),
         dcc.Store(id=Store.HIGHLIGHT, data=None),
         dcc.Store(id=Store.WORKSPACE, data=""),

@@ -27,11 +27,11 @@
     return null;
   }
 
-  /* Seen through another encoder the same segments stay selected: a shape remembers the map that it was drawn
-   * on. Ranges go: dimensions of another encoder are others. */
-  function carried(previous, mapId) {
+  /* On another map the same segments stay selected: a shape remembers the map that it was drawn on. Ranges go
+   * with the encoder: dimensions of another one are others. */
+  function carried(previous, mapId, another) {
     return previous.all_of
-      .filter((term) => !isRange(term))
+      .filter((term) => !another || !isRange(term))
       .map((term) => {
         if (!isBrush(term)) return term;
         const { of = previous.map, ...shape } = term;
@@ -63,7 +63,9 @@
     const newMap = !previous || previous.map !== mapId;
     const another = encoder !== null && map && map.encoder !== encoder;
     encoder = (map && map.encoder) || null;
-    if (newMap && another) return [{ map: mapId, all_of: carried(previous, mapId) }, none, none, none];
+    if (newMap && previous && previous.map) {
+      return [{ map: mapId, all_of: carried(previous, mapId, another) }, none, none, none];
+    }
     if (triggered.includes("selection-clear") || newMap) {
       return [{ map: mapId, all_of: [] }, [], [], []];
     }

@@ -14,6 +14,7 @@ from flask_caching import Cache
 from numpy.typing import NDArray
 
 from analysis.descriptors import DESCRIPTORS, DescriptorState
+from analysis.projection import Projection
 from analysis.report import EvaluationState
 from analysis.segments import SegmentTable
 from callbacks import clustering, frame, pages, panels, player, views
@@ -42,10 +43,10 @@ class MadeCollection:
     def __init__(self, table: SegmentTable | None) -> None:
         self._table = table
 
-    def status(self, encoder: str = "") -> Status:
+    def status(self, encoder: str = "", projection: Projection | None = None) -> Status:
         if self._table is None:
             return Status(None, "Importing the demo collection: 3 of 8", True, 0.4)
-        return Status(self._table.map_id, "", False)
+        return Status(self._table.map_id, "", False, projection=Projection.of("pca"))
 
     def table(self, map_id: str | None) -> SegmentTable | None:
         return self._table
@@ -122,6 +123,8 @@ def services() -> Iterator[Services]:
         yield made
 
 
+#: Controls of a map that nobody touched.
+NOTHING_CHOSEN = (None,) * len(frame.CONTROLS)
 EVERYTHING: dict[str, Any] = {"map": "made", "all_of": []}
 STYLE_B: dict[str, Any] = {"map": "made", "all_of": [{"performer": ["Style B"]}]}
 NOTHING: dict[str, Any] = {"map": "made", "all_of": [{"box": [90, 90, 91, 91]}]}
@@ -278,8 +281,9 @@ def test_legend_counts_the_selected(services: Services) -> None:
 def test_the_page_says_what_it_waits_for() -> None:
     app, waiting = made_services(None)
     with app.app_context():
-        shown, *_, sentence, interval, _ = frame.compute_status(waiting, None, {})
-    assert not isinstance(shown, dict)
+        found = frame.compute_status(waiting, None, NOTHING_CHOSEN, {})
+    *_, sentence, interval, _ = found.words
+    assert not isinstance(found.shown, dict)
     assert "3 of 8" in str(sentence) and interval == BUSY_MS
 
 
