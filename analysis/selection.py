@@ -69,7 +69,8 @@ def evaluate(
         :func:`clustering_labels`.
     tables : callable, optional
         Gives the table of another map by its id, None where there is none: for shapes that
-        were drawn there. A segment that the other map does not show is in none of them.
+        were drawn there, because they say so or the recipe is one of that map. A segment that
+        the other map does not show is in none of them.
 
     Returns
     -------
@@ -83,8 +84,8 @@ def evaluate(
     """
     checked = normalise(recipe)
     labels_of = cluster_labels or (lambda of: clustering_labels(of, table, tables=tables))
-    _check_map(checked, table)
-    sources = _Sources(table, labels_of, tables or (lambda of: None))
+    sources = _Sources(table, checked["map"], labels_of, tables or (lambda of: None))
+    _check_map(checked, sources)
     mask = np.ones(len(table), dtype=bool)
     for term in checked["all_of"]:
         mask &= _mask(term, sources)
@@ -159,9 +160,10 @@ def inside_polygon(points: NDArray[np.floating], polygon: Any) -> Mask:
     return inside
 
 
-def _check_map(recipe: Recipe, table: SegmentTable) -> None:
+def _check_map(recipe: Recipe, sources: _Sources) -> None:
     drawn = any(_drawn_here(term) for term in recipe["all_of"])
-    if drawn and recipe["map"] and recipe["map"] != table.map_id:
+    here = recipe["map"] in ("", sources.table.map_id)
+    if drawn and not here and sources.tables(recipe["map"]) is None:
         raise UserError(
             "This selection was drawn on a map that has been computed anew since: "
             "draw it again on the present map."
@@ -171,7 +173,7 @@ def _check_map(recipe: Recipe, table: SegmentTable) -> None:
 def _drawn_here(term: Term) -> bool:
     """Whether a term holds a shape on the recipe's own map."""
     kind, value = next(iter(term.items()))
-    if kind == "any_of":
+    if kind in ("any_of", "all_of"):
         return any(_drawn_here(inner) for inner in value)
     if kind == "not":
         return _drawn_here(value)
@@ -183,11 +185,13 @@ class _Sources:
     """What terms are evaluated on."""
 
     table: SegmentTable
+    map_id: str
     labels_of: ClusterLabels
     tables: Tables
 
     def positions(self, map_id: str) -> NDArray[np.float32]:
-        """Place of each row on a map; NaN where that map does not show it."""
+        """Place of each row on a map, by default the recipe's; NaN where it does not show it."""
+        map_id = map_id or self.map_id
         if map_id in ("", self.table.map_id):
             return self.table.positions
         other = self.tables(map_id)
@@ -203,6 +207,8 @@ def _mask(term: Term, sources: _Sources) -> Mask:
     kind, value = next(iter(term.items()))
     if kind == "any_of":
         return np.logical_or.reduce([_mask(inner, sources) for inner in value])
+    if kind == "all_of":
+        return np.logical_and.reduce([_mask(inner, sources) for inner in value])
     if kind == "not":
         return ~_mask(value, sources)
     if kind == "lasso":
@@ -214,12 +220,25 @@ def _mask(term: Term, sources: _Sources) -> Mask:
     table = sources.table
     if kind == "range":
         return _in_ranges(value, table)
+    if kind == "recording":
+        return _in_stretch(value, table)
     if kind == "cluster":
         return sources.labels_of(value["of"]) == value["label"]
     assert kind in LABEL_KINDS
     codes, vocabulary = table.labels(kind)
     wanted = set(value)
     return np.array([label in wanted for label in vocabulary], dtype=bool)[codes]
+
+
+def _in_stretch(value: dict[str, Any], table: SegmentTable) -> Mask:
+    """Segments that start in a stretch of a recording; none where the table does not have it."""
+    ids = np.array([recording.id for recording in table.recordings])
+    mask = (ids == value["id"])[table.recording_index]
+    if value["start_s"] is not None:
+        mask &= table.start_s >= value["start_s"]
+    if value["end_s"] is not None:
+        mask &= table.start_s < value["end_s"]
+    return mask
 
 
 def _in_ranges(value: dict[str, Any], table: SegmentTable) -> Mask:

@@ -46,6 +46,7 @@ def register(app: Dash, services: Services) -> None:
         State(Id.CLUSTER_SEED, "value"),
         State(Id.CLUSTER_EPS, "value"),
         State(Id.CLUSTER_MIN_SAMPLES, "value"),
+        State(Store.CLUSTERING, "data"),
         prevent_initial_call=True,
     )
     def run_clustering(
@@ -58,7 +59,10 @@ def register(app: Dash, services: Services) -> None:
         seed: int | None,
         eps: float | None,
         min_samples: int | None,
+        clustered: Recipe | None,
     ) -> tuple[Any, Any, Any]:
+        if ctx.triggered_id == Store.MAP and still_holds(services, clustered, shown.get("map")):
+            return no_update, no_update, no_update
         if ctx.triggered_id == Store.MAP or not clicks or recipe.get("map") != shown.get("map"):
             return None, CLUSTER_HINT, no_update
         settings = {
@@ -69,6 +73,17 @@ def register(app: Dash, services: Services) -> None:
             "min_samples": min_samples,
         }
         return compute_clustering(services, recipe, method, settings)
+
+
+def still_holds(services: Services, clustering: Recipe | None, map_id: str | None) -> bool:
+    """Whether another map shows the very segments that were clustered, only elsewhere."""
+    if clustering is None:
+        return False
+    before = services.collection.table(clustering["selection"].get("map"))
+    now = services.collection.table(map_id)
+    if before is None or now is None or len(before) != len(now):
+        return False
+    return before.names() == now.names() and np.array_equal(before.latents, now.latents)
 
 
 #: Settings of each method, for the recipe.

@@ -29,12 +29,12 @@ def map_panel(opening: Opening) -> html.Section:
                 [
                     _toolbar(),
                     html.Span(
-                        "Drag to select · click to hear",
-                        className="caption only-alone",
+                        "Drag to select · wheel zooms · click to hear",
+                        className="caption only-wide only-alone",
                     ),
                     html.Span(
                         "The left map is that of all panels",
-                        className="caption only-beside",
+                        className="caption only-wide only-beside",
                         title="Every other panel, clustering too, shows the left map’s latents",
                     ),
                     dcc.Link(
@@ -105,6 +105,14 @@ def _toolbar() -> html.Div:
             icon_button(Id.MAP_BOX, "box", "Select with a box"),
             icon_button(Id.MAP_LASSO, "lasso", "Select with a lasso"),
             icon_button(Id.MAP_PAN, "pan", "Move the map by dragging"),
+            html.Span(className="separator"),
+            icon_button(Id.SELECT_REPLACE, "replace", "A drag selects anew"),
+            icon_button(Id.SELECT_ADD, "add", "A drag adds to the selection (Shift)"),
+            icon_button(Id.SELECT_SUBTRACT, "subtract", "A drag takes away from it (Alt)"),
+            icon_button(
+                Id.SELECT_INTERSECT, "intersect", "A drag keeps what both have (Shift+Alt)"
+            ),
+            icon_button(Id.SELECT_INVERT, "invert", "Select what is not selected (I)"),
             html.Span(className="separator"),
             icon_button(Id.MAP_ZOOM, "zoom", "Zoom into the selection"),
             icon_button(Id.MAP_HOME, "home", "Show the whole map"),

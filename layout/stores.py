@@ -10,6 +10,8 @@ map-sketch-store      names the sketch in the map's place, None for none   callb
 second-sketch-store   the same of the second map                           callbacks.second_map
 layers-store          what lies over and under both maps' points           callbacks.layers
 selection-store       the selection recipe                                 assets/js/selection.js
+pick-store            ``{"term", "mode"}`` or ``{"action"}`` to select by   whoever selects
+picked-lines-store    lines of a panel that were brushed                   assets/js/brush.js
 highlight-store       rows of the maps that the selection highlights       callbacks.map
 workspace-store       id of the workspace that is open, or ``""``          assets/js/workspace.js
 clustering-store      the clustering recipe that colours the page, if any  callbacks.clustering
@@ -42,6 +44,8 @@ def stores(shown: Mapping[str, Any]) -> list[dcc.Store]:
         dcc.Store(id=Store.SECOND_SKETCH, data=None),
         dcc.Store(id=Store.LAYERS, data={}),
         dcc.Store(id=Store.SELECTION, data={"map": "", "all_of": []}),
+        dcc.Store(id=Store.PICK, data=None),
+        dcc.Store(id=Store.PICKED_LINES, data=None),
         dcc.Store(id=Store.HIGHLIGHT, data=None),
         dcc.Store(id=Store.WORKSPACE, data=""),
         dcc.Store(id=Store.CLUSTERING, data=None),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -228,6 +229,21 @@ def test_clustering_colours_only_what_was_clustered(services: Services) -> None:
     assert (np.diff(strip) >= 0).all() and set(strip) == {1, 2, 3}
     sizes = np.bincount(colours.codes[rows_of_style_b()])
     assert f"Cluster 1: {sizes[0]} segments" in str(text)
+
+
+def test_clusters_stay_on_another_map_of_the_same_latents(services: Services) -> None:
+    recipe = {"map": "made", "all_of": [{"box": [-1, -1, 1, 1]}]}
+    found, _, _ = clustering.compute_clustering(services, recipe, "kmeans", {"k": 3, "seed": 0})
+    moved = replace(made_table(), map_id="moved", positions=-made_table().positions)
+    other = replace(moved, map_id="other", latents=moved.latents + 1)
+    tables = {"made": made_table(), "moved": moved, "other": other}
+    services.collection.table = tables.get  # type: ignore[method-assign, assignment]
+    assert clustering.still_holds(services, found, "moved")
+    colours = [views.colouring(services, tables[at], "cluster", found) for at in ("made", "moved")]
+    np.testing.assert_array_equal(colours[0].codes, colours[1].codes)
+    assert not clustering.still_holds(services, found, "other")
+    assert not clustering.still_holds(services, found, "gone")
+    assert not clustering.still_holds(services, None, "moved")
 
 
 @pytest.mark.parametrize(
