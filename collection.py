@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import partial
@@ -32,7 +33,7 @@ from encoders.registry import available, built_in, find, loss_curves
 from errors import InternalError, UserError
 from jobs import previews
 from jobs.background import Background, Progress, Task
-from jobs.encoder_maps import ensure_map, kept_map
+from jobs.encoder_maps import ensure_map, kept_map, unencoded
 from jobs.engine import Engine
 from jobs.importing import import_demo
 from jobs.mapping import current_encoder, current_map
@@ -53,8 +54,8 @@ EMPTY = (
 THREADS = 2
 #: Note maps, and outcomes for other maps, kept at hand; they are on disk too.
 KEPT_NOTE_MAPS, KEPT_MAPS = 16, 16
-#: Seconds that a page waits for a map which may be there at once, as one by PCA is.
-AT_ONCE_S = 0.4
+#: Seconds that a page waits for what may be there at once: a map by PCA, the sketch of another.
+AT_ONCE_S = 0.6
 #: Tables in memory: two maps side by side, and the ones that other readers look at.
 KEPT_TABLES = 4
 
@@ -120,8 +121,8 @@ class LibraryCollection:
             if kept := kept_map(self._library, encoder, projection):
                 return status(kept, "", False)
             task = self._maps.ask(key, partial(self._map_of, key), "Starting the workers")
-            if projection.method == "pca":
-                task.wait(AT_ONCE_S)
+            if not unencoded(self._library, encoder):
+                self._await_sketch(key, task)
         if task.busy:
             sketch = self._sketches.get(key)
             return status(None, f"{task.sentence} …", True, task.share, sketch)
@@ -130,6 +131,12 @@ class LibraryCollection:
             return status(found[1], "", False)
         self._maps.forget(key, task)  # it failed, or the library has another map now
         return status(None, sentence, busy=not sentence)
+
+    def _await_sketch(self, key: MapKey, task: Task[tuple[str | None, str]]) -> None:
+        """Give a map a moment: then its first sketch comes with the first answer."""
+        until = time.monotonic() + AT_ONCE_S
+        while task.busy and key not in self._sketches and time.monotonic() < until:
+            task.wait(0.02)
 
     def _map_of(self, key: MapKey, progress: Progress) -> tuple[str | None, str]:
         """The current map that was seen, and the map that was asked for and goes with it."""

@@ -76,7 +76,7 @@ def compute_layers(
     -------
     dict
         ``contours``, for each level the pieces of its line; ``names``, each with ``x``, ``y``,
-        ``top``, ``text`` and ``title``, the largest region first. What was not chosen is empty.
+        ``top`` and ``text``, the largest region first. What was not chosen is empty.
     """
     return services.derived.get(
         "layers",
@@ -109,7 +109,6 @@ def _layers(
                     "y": region.y,
                     "top": region.top,
                     "text": colours.labels[region.code],
-                    "title": f"{region.share:.0%} of the segments here, {region.count:,}",
                 }
                 for region in regions(found, colours.codes)
             ]

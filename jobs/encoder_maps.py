@@ -35,7 +35,7 @@ def kept_map(library: Library, encoder_id: str, projection: Projection) -> str |
         None when :func:`ensure_map` has something to do: recordings that this encoder has not
         encoded, or no map of them that was computed so.
     """
-    if _unencoded(library, encoder_id):
+    if unencoded(library, encoder_id):
         return None
     info = up_to_date(library, encoder_id, like=projection)
     return info.id if info else None
@@ -77,7 +77,7 @@ def ensure_map(
     """
     report = progress or (lambda done, total, message: None)
     folder = str(ensure_installed(library, encoder_id))
-    missing = _unencoded(library, encoder_id)
+    missing = unencoded(library, encoder_id)
     if missing:
         _encode(library, engine, encoder_id, folder, missing, report)
     info = up_to_date(library, encoder_id, like=projection)
@@ -104,7 +104,7 @@ def ensure_map(
     )
 
 
-def _unencoded(library: Library, encoder_id: str) -> list[Recording]:
+def unencoded(library: Library, encoder_id: str) -> list[Recording]:
     """Recordings that this encoder has not encoded and whose files are still there."""
     known = library.latents.known(encoder_id)
     rows = library.catalogue.recordings()

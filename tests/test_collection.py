@@ -98,7 +98,6 @@ def test_a_failure_is_a_sentence_and_is_tried_again_when_asked_for(library: Libr
     assert status.map_id is None
     assert "the log says why" in status.sentence
     engine.broken = False
-    assert collection.status(OTHER).busy
     assert _settled(lambda: collection.status(OTHER)).map_id
 
 

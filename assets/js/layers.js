@@ -65,10 +65,8 @@
     layer.contours.forEach((pieces, level) =>
       make("path", lines, { d: pathOf(pieces), class: "map-contour", style: `--level: ${level}` })
     );
-    layer.names.forEach(({ text, title }) => {
-      const name = make("text", drawn.over, { class: "map-name" });
-      name.textContent = text;
-      make("title", name, {}).textContent = title;
+    layer.names.forEach(({ text }) => {
+      make("text", drawn.over, { class: "map-name" }).textContent = text;
     });
   }
 
@@ -112,7 +110,7 @@
     if (!node.__width) {
       const { fontFamily } = window.getComputedStyle(document.body);
       ruler.font = `600 12px ${fontFamily}`;
-      node.__width = ruler.measureText(node.firstChild.textContent).width;
+      node.__width = ruler.measureText(node.textContent).width;
     }
     return node.__width;
   }

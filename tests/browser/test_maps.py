@@ -45,8 +45,7 @@ def test_another_method_moves_the_points_and_leaves_the_selection(
     assert pca["x"] != tsne["x"] and pca["colors"] == tsne["colors"]
     assert pca["selected"] == rows
     assert _recipe(page)["all_of"][0]["of"] == own
-    expect(page.locator("#map-settings summary")).to_be_visible()
-    page.keyboard.press("Escape")
+    page.click("#selection-clear")
     settle(page)
     # The latents are the same, so every panel is.
     assert graph(page, "heatmap-graph")["z"] == heatmap["z"]
@@ -141,7 +140,7 @@ def test_contours_and_names_follow_the_view_and_no_brush_asks_for_them(explore: 
     assert names.count() >= 3
     assert _apart(page)
     performers = page.locator("#legend .legend-label").all_inner_texts()
-    assert set(names.all_inner_texts()) <= set(performers)
+    assert set(names.all_text_contents()) <= set(performers)
 
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.post_data or ""))
@@ -160,7 +159,7 @@ def test_contours_and_names_follow_the_view_and_no_brush_asks_for_them(explore: 
     _choose(page, "color-by", "Instrument")
     settle(page)
     instruments = page.locator("#legend .legend-label").all_inner_texts()
-    assert set(names.all_inner_texts()) <= set(instruments)
+    assert set(names.all_text_contents()) <= set(instruments)
     _layers(page)
     expect(page.locator(".map-contour, .map-name")).to_have_count(0)
 

@@ -37,7 +37,6 @@ def test_regions_have_the_names_of_what_the_colours_stand_for(services: Services
     assert {name["text"] for name in found["names"]} == {"Style A", "Style B"}
     by_text = {name["text"]: name for name in found["names"]}
     assert by_text["Style A"]["x"] < 10 < 50 < by_text["Style B"]["x"]
-    assert by_text["Style A"]["title"].startswith("100% of the segments here, ")
     assert found["contours"] == []
     assert compute_layers(services, heaps(), [NAMES], "piece", None)["names"] == []
 
