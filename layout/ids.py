@@ -58,6 +58,17 @@ class Id(StrEnum):
     SELECT_INTERSECT = "select-intersect"
     SELECT_INVERT = "select-invert"
 
+    # Named selections
+    SELECTIONS_WORKSPACE = "selections-workspace"
+    SELECTIONS_LIST = "selections-list"
+    SELECTION_NAME = "selection-name"
+    SELECTION_WHO = "selection-who"
+    SELECTION_KEEP = "selection-keep"
+    SELECTION_KEPT = "selection-kept"
+    COMPARISON_CAPTION = "comparison-caption"
+    COMPARISON_GRAPH = "comparison-graph"
+    COMPARISON_CONTENTS = "comparison-contents"
+
     # Panels linked to the selection
     VARIANCE_LIST = "variance-list"
     HEATMAP_GRAPH = "heatmap-graph"
@@ -172,6 +183,10 @@ class Store(StrEnum):
     PICKED_LINES = "picked-lines-store"
     HIGHLIGHT = "highlight-store"
     WORKSPACE = "workspace-store"
+    SELECTIONS_VIEW = "selections-view-store"
+    COMPARED = "compared-store"
+    KEPT = "kept-store"
+    KEPT_ACTION = "kept-action-store"
     CLUSTERING = "clustering-store"
     PLAYER = "player-store"
     DIMENSION = "dimension-store"

@@ -13,6 +13,7 @@ from layout.ids import Id
 from layout.opening import IDLE_MS, Opening
 from layout.parts import attributes, graph, icon, icon_button
 from layout.projection import FIRST, KEPT, SECOND, Controls, projection_controls
+from layout.workspace import open_workspace
 
 #: What can lie over and under the points.
 CONTOURS, NAMES = "contours", "names"
@@ -77,6 +78,11 @@ def map_panel(opening: Opening) -> html.Section:
                         id=Id.SELECTION_SUMMARY,
                         className="selection-summary",
                         **attributes(aria_live="polite"),
+                    ),
+                    open_workspace(
+                        Id.SELECTIONS_WORKSPACE,
+                        "Keep, compare",
+                        "Keep the selection under a name; compare two selections",
                     ),
                     dbc.Button(
                         "Clear",
