@@ -185,12 +185,16 @@ def _waiting(
     method = NAMES[status.projection.method] if status.projection else "map"
     if status.sketch is not None:
         return f"{method} of {encoder} takes shape. {status.sentence}"
-    words = f"Preparing {encoder}, {method}. {status.sentence}"
     before = projection_shown(shown)
-    if not shown.get("encoder") or before is None:
-        return words
-    until = name_of(rows, shown["encoder"])
-    return f"{words} Until then you see {until}, {NAMES[before.method]}."
+    until = name_of(rows, shown["encoder"]) if shown.get("encoder") else ""
+    if before is None or not until:
+        return f"Preparing {encoder}. {status.sentence}"
+    if before == status.projection:
+        return f"Preparing {encoder}. {status.sentence} Until then you see {until}."
+    return (
+        f"Preparing {encoder}, {method}. {status.sentence} "
+        f"Until then you see {until}, {NAMES[before.method]}."
+    )
 
 
 def _sketch(asked: str, status: Status) -> dict[str, Any] | None:

@@ -20,7 +20,7 @@ from figures.encoding import typed_array
 from layout.ids import Id, Store
 from layout.maps import CONTOURS, NAMES
 
-#: Labels that name regions where the colours name nothing, the most telling first.
+#: Labels that name regions where the colours name nothing, the most telling of equals first.
 _LABELS = ("piece", "performer", "instrument")
 
 
@@ -101,15 +101,13 @@ def _layers(
             typed_array(contour_segments(found, level).ravel()) for level in levels(found)
         ]
     if NAMES in chosen:
+        named = []
         for by in (color_by,) if color_by != "kept" else _LABELS:
             colours = views.colouring(services, table, by, clustering)
-            layers["names"] += [
-                {
-                    "x": region.x,
-                    "y": region.y,
-                    "top": region.top,
-                    "text": colours.labels[region.code],
-                }
-                for region in regions(found, colours.codes)
-            ]
+            named += [(at, colours.labels[at.code]) for at in regions(found, colours.codes)]
+        # Where there is no room for all, the larger region has its name.
+        layers["names"] = [
+            {"x": region.x, "y": region.y, "top": region.top, "text": text}
+            for region, text in sorted(named, key=lambda pair: -pair[0].count)
+        ]
     return layers

@@ -91,9 +91,12 @@ def test_while_another_encoder_is_prepared_the_page_stays_and_says_so(services: 
     found = follow(services, OTHER, PCA, SHOWN)
     assert (found.shown, found.asked, found.busy) == (no_update, no_update, True)
     text = found.work[0].children
-    assert text.startswith("Preparing contrast, PCA. Encoding, 3 of 8")
-    assert text.endswith("Until then you see paper, PCA.")
+    assert text.startswith("Preparing contrast. Encoding, 3 of 8")
+    assert text.endswith("Until then you see paper.")
     assert found.work[1].value == 40
+    other = follow(services, OTHER, TSNE, SHOWN).work[0].children
+    assert other.startswith("Preparing contrast, t-SNE. Encoding, 3 of 8")
+    assert other.endswith("Until then you see paper, PCA.")
     status = frame.compute_status(services, OTHER, CHOSEN, SHOWN)
     assert (status.shown, status.words[-2]) == (no_update, BUSY_MS)
     # A page that has nothing to show yet shows the library's own map meanwhile.
