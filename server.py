@@ -30,6 +30,7 @@ from callbacks import (
     second_map,
     selection,
     selections,
+    takeaway,
 )
 from callbacks import map as map_callbacks
 from callbacks.derived import Derived
@@ -39,6 +40,7 @@ from data.library import Library
 from jobs.descriptors import DescriptorRunner
 from jobs.engine import Engine
 from jobs.evaluation_runner import EvaluationRunner
+from jobs.takeaway import TakeAway
 from layout.page import page
 from settings import Settings
 
@@ -65,7 +67,15 @@ def create_app(settings: Settings | None = None) -> Dash:
     descriptors = DescriptorRunner(library, engine)
     derived = Derived(_cache(settings))
     app = build_app(
-        Services(collection, sound, derived, evaluation, descriptors, library.catalogue.selections)
+        Services(
+            collection,
+            sound,
+            derived,
+            evaluation,
+            descriptors,
+            library.catalogue.selections,
+            TakeAway(library, engine),
+        )
     )
     app.server.extensions["musiclatentvis"] = {"engine": engine, "collection": collection}
     collection.import_demo_if_empty()
@@ -85,9 +95,10 @@ def build_app(services: Services) -> Dash:
     services.derived.bind(app.server)
     maps = (map_callbacks, second_map, layers)
     explore = (encoders, selection, selections, *maps, panels, dimension)
-    for part in (frame, *explore, clustering, player, notes, evaluate, pages):
+    for part in (frame, takeaway, *explore, clustering, player, notes, evaluate, pages):
         part.register(app, services)
     media.register(app.server, services)
+    takeaway.register_downloads(app.server, services)
     _harden(app.server)
     return app
 
