@@ -79,6 +79,9 @@ def take_pictures(page: Page, url: str, out: Path, *, everything: bool) -> None:
     open_explore(page, url)
     _compare(page)
     _keep(page, out / "encoders.png")
+    open_explore(page, url)
+    _map_in_two_ways(page)
+    _keep(page, out / "maps.png")
     page.goto(f"{url}/notes")
     wait_until_drawn(page, "notes-samples-graph", "notes-latents-graph")
     _keep(page, out / "notes.png")
@@ -112,6 +115,26 @@ def _compare(page: Page) -> None:
     pixels = point_pixels(page, list(range(count)))
     (left, top), (right, bottom) = (map(pick, zip(*pixels, strict=True)) for pick in (min, max))
     drag(page, (left - 8, top - 8), ((left + right) / 2, (top + bottom) / 2))
+    page.mouse.move(0, 0)
+
+
+def _map_in_two_ways(page: Page) -> None:
+    """The same latents by t-SNE and PCA, with both layers, coloured by neighbours kept."""
+    page.click(".map-layers-menu summary")
+    for layer in page.locator("#map-layers label").all():
+        layer.click()
+    page.keyboard.press("Escape")
+    page.click("#map-compare")
+    encoder = page.locator("#map-encoder").inner_text().strip()
+    for chooser, label in (
+        ("second-encoder", encoder),
+        ("second-method", "PCA"),
+        ("color-by", "Neighbours kept"),
+    ):
+        page.click(f"#{chooser}")
+        page.locator(".dash-dropdown-option", has_text=label).first.click()
+        settle(page)
+    wait_until_drawn(page, "second-graph")
     page.mouse.move(0, 0)
 
 
