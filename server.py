@@ -17,6 +17,7 @@ from flask_compress import Compress
 
 from callbacks import (
     clustering,
+    clusters,
     dimension,
     encoders,
     evaluate,
@@ -80,7 +81,7 @@ def build_app(services: Services) -> Dash:
     app.layout = lambda: page(frame.compute_opening(services))
     services.derived.bind(app.server)
     explore = (encoders, selection, map_callbacks, second_map, panels, dimension)
-    for part in (frame, *explore, clustering, player, notes, evaluate, pages):
+    for part in (frame, *explore, clustering, clusters, player, notes, evaluate, pages):
         part.register(app, services)
     media.register(app.server, services)
     _harden(app.server)

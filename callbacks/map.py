@@ -9,7 +9,7 @@ from dash import Dash, Input, Output, Patch, State, ctx, html
 
 from callbacks import views
 from callbacks.services import Recipe, Services
-from figures.map import map_figure, marker_colours
+from figures.map import hover_texts, map_figure, marker_colours
 from figures.palette import SYMBOL_TEXTS, Colouring
 from figures.style import message_figure
 from layout.ids import Id, Store
@@ -107,7 +107,7 @@ def compute_map(
 def patch_map(
     services: Services, recipe: Recipe, color_by: str, clustering: Recipe | None
 ) -> Patch:
-    """Only the colours, and what is highlighted in them; the view stays where it is."""
+    """Only the colours and names, and what is highlighted in them; the view stays where it is."""
     patch = Patch()
     view = views.selected(services, recipe)
     if view is None:
@@ -115,6 +115,7 @@ def patch_map(
     colours = views.colouring(services, view.table, color_by, clustering)
     for name, value in marker_colours(colours).items():
         patch["data"][0]["marker"][name] = value
+    patch["data"][0]["text"] = hover_texts(view.table, colours)
     # The browser highlights on its own, so the figure that Dash keeps may be behind.
     patch["data"][0]["selectedpoints"] = _highlighted(view)
     return patch
