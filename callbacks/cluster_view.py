@@ -88,8 +88,8 @@ def _select(code: int, text: str, name: str) -> html.Button:
         text,
         type="button",
         className="link-button",
-        title=f"Select the segments of “{name}”",
-        **attributes(data_cluster=str(code)),
+        title=f"{name}: click for only this cluster, Shift-click to add it",
+        **attributes(data_group_by="cluster", data_group=str(code)),
     )
 
 

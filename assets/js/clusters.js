@@ -47,16 +47,14 @@
 
   /* ---- what is shown ---- */
 
-  let now = null; /* the clustering that colours the page */
   let shown = false;
 
   /* The one writer of the workspace's view; what is closed computes nothing. */
   function view(workspace, clustering) {
-    now = clustering || null;
     const open = workspace === WORKSPACE;
     if (!open && !shown) return none();
     shown = open;
-    return open ? { clustering: now } : null;
+    return open ? { clustering: clustering || null } : null;
   }
 
   /* Curves that take long come in parts: when one is on the screen the next is asked for. */
@@ -65,12 +63,6 @@
     if (meta && meta.complete === false) setProps("clusters-more-store", { data: Date.now() });
     attach();
     return none();
-  }
-
-  function pick(label) {
-    if (!now) return;
-    const { names, colours, ...of } = now; /* how it looks is not what is selected */
-    window.musiclatentvis.select({ cluster: { of, label } });
   }
 
   /* ---- the cut ---- */
@@ -180,11 +172,9 @@
   }
   attach();
 
+  /* What selects a cluster or lets it be heard leaves its list of members open or closed as it is. */
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-cluster], .cluster-members .hear");
-    if (!button) return;
-    event.preventDefault(); /* a cluster's list of members stays as it is */
-    if (button.dataset.cluster !== undefined) pick(Number(button.dataset.cluster));
+    if (event.target.closest(".cluster-members summary button")) event.preventDefault();
   });
 
   document.addEventListener("change", (event) => {

@@ -38,11 +38,11 @@
   }
 
   /* What makes an element the same one as before: what it chooses, selects, names or plays. */
-  const NAMES = ["data-choose", "data-cluster", "data-name", "data-row"];
+  const NAMES = ["data-choose", "data-group", "data-name", "data-row"];
 
   function sameIn(list, held) {
     const name = NAMES.find((attribute) => held.hasAttribute(attribute));
-    return name && list.querySelector(`[${name}="${held.getAttribute(name)}"]`);
+    return name && list.querySelector(`[${name}="${CSS.escape(held.getAttribute(name))}"]`);
   }
 
   function attach(id) {

@@ -125,7 +125,7 @@
   }
 
   window.musiclatentvis = Object.assign({}, window.musiclatentvis, {
-    map: { restore, light: () => drawn().forEach((plot) => mark(plot, null)) },
+    map: { restore, rows: () => (wanted && wanted.rows) || null, light: () => drawn().forEach((plot) => mark(plot, null)) },
   });
   window.dash_clientside = Object.assign({}, window.dash_clientside, { map: { tool, zoom, pair, highlight } });
 })();
