@@ -1,5 +1,5 @@
-/* The legend selects, and so does whatever else names a group: a click on a group keeps only it, a second click lets all in again; with Shift the group is
- * taken in or left out. A long legend is searched. */
+/* The legend selects, and so does whatever else names a group: a click keeps only it, a second click lets all in
+ * again; with Shift the group is taken in or left out. A long legend is searched. */
 (function () {
   "use strict";
 
