@@ -29,6 +29,7 @@ from callbacks import (
     player,
     second_map,
     selection,
+    selections,
 )
 from callbacks import map as map_callbacks
 from callbacks.derived import Derived
@@ -63,7 +64,9 @@ def create_app(settings: Settings | None = None) -> Dash:
     evaluation = EvaluationRunner(library, engine)
     descriptors = DescriptorRunner(library, engine)
     derived = Derived(_cache(settings))
-    app = build_app(Services(collection, sound, derived, evaluation, descriptors))
+    app = build_app(
+        Services(collection, sound, derived, evaluation, descriptors, library.catalogue.selections)
+    )
     app.server.extensions["musiclatentvis"] = {"engine": engine, "collection": collection}
     collection.import_demo_if_empty()
     return app
@@ -80,7 +83,7 @@ def build_app(services: Services) -> Dash:
     )
     app.layout = lambda: page(frame.compute_opening(services))
     services.derived.bind(app.server)
-    explore = (encoders, selection, map_callbacks, second_map, panels, dimension)
+    explore = (encoders, selection, selections, map_callbacks, second_map, panels, dimension)
     for part in (frame, *explore, clustering, clusters, player, notes, evaluate, pages):
         part.register(app, services)
     media.register(app.server, services)

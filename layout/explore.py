@@ -11,6 +11,7 @@ from layout.maps import map_panel
 from layout.opening import Opening
 from layout.parts import attributes, graph, panel
 from layout.player import player
+from layout.selections import selections_workspace
 from layout.sidebar import sidebar
 
 
@@ -45,6 +46,7 @@ def explore(opening: Opening) -> html.Main:
             ),
             dimension_card(),
             clusters_workspace(),
+            selections_workspace(),
             panel(
                 "Parallel coordinates",
                 graph(Id.PARALLEL_GRAPH),

@@ -45,6 +45,17 @@ class Id(StrEnum):
     SELECT_INTERSECT = "select-intersect"
     SELECT_INVERT = "select-invert"
 
+    # Named selections
+    SELECTIONS_WORKSPACE = "selections-workspace"
+    SELECTIONS_LIST = "selections-list"
+    SELECTION_NAME = "selection-name"
+    SELECTION_WHO = "selection-who"
+    SELECTION_KEEP = "selection-keep"
+    SELECTION_KEPT = "selection-kept"
+    COMPARISON_CAPTION = "comparison-caption"
+    COMPARISON_GRAPH = "comparison-graph"
+    COMPARISON_CONTENTS = "comparison-contents"
+
     # Panels linked to the selection
     VARIANCE_LIST = "variance-list"
     HEATMAP_GRAPH = "heatmap-graph"
@@ -166,6 +177,10 @@ class Store(StrEnum):
     PICKED_LINES = "picked-lines-store"
     HIGHLIGHT = "highlight-store"
     WORKSPACE = "workspace-store"
+    SELECTIONS_VIEW = "selections-view-store"
+    COMPARED = "compared-store"
+    KEPT = "kept-store"
+    KEPT_ACTION = "kept-action-store"
     CLUSTERING = "clustering-store"
     CLUSTER_REQUEST = "cluster-request-store"
     CLUSTER_NAME = "cluster-name-store"

@@ -11,6 +11,10 @@ pick-store            ``{"term", "mode"}`` or ``{"action"}`` to select by   whoe
 picked-lines-store    lines of a panel that were brushed                   assets/js/brush.js
 highlight-store       rows of the maps that the selection highlights       callbacks.map
 workspace-store       id of the workspace that is open, or ``""``          assets/js/workspace.js
+selections-view-store what the workspace of selections shows, or None      assets/js/selections.js
+compared-store        ids of the two selections that are compared          assets/js/selections.js
+kept-store            how often the list of kept selections has changed    callbacks.selections
+kept-action-store     ``{"do", "id"}``: show, remove, restore              assets/js/selections.js
 clustering-store      the clustering recipe that colours the page, if any  callbacks.clustering
 cluster-request-store the clustering that is wanted, without its looks     assets/js/clusters.js
 cluster-name-store    ``{"label", "name"}`` of a cluster just named        assets/js/clusters.js
@@ -46,6 +50,10 @@ def stores(shown: Mapping[str, Any]) -> list[dcc.Store]:
         dcc.Store(id=Store.PICKED_LINES, data=None),
         dcc.Store(id=Store.HIGHLIGHT, data=None),
         dcc.Store(id=Store.WORKSPACE, data=""),
+        dcc.Store(id=Store.SELECTIONS_VIEW, data=None),
+        dcc.Store(id=Store.COMPARED, data=None),
+        dcc.Store(id=Store.KEPT, data=0),
+        dcc.Store(id=Store.KEPT_ACTION, data=None),
         dcc.Store(id=Store.CLUSTERING, data=None),
         dcc.Store(id=Store.CLUSTER_REQUEST, data=None),
         dcc.Store(id=Store.CLUSTER_NAME, data=None),

@@ -109,7 +109,7 @@
     pathOver(plot, "line").setAttribute("d", at < 0 ? "" : window.musiclatentvis.parallel.path(at));
   }
 
-  let shown = null;
+  let shown = { row: null, source: null };
 
   function mark(row, source) {
     MAPS.forEach((id) => onMap(id, id === source ? null : row));
@@ -121,13 +121,13 @@
   /* At most one marking a frame: the mouse reports more often than the screen is drawn. */
   let waiting = null;
   function show(row, source) {
-    if (row === shown) return;
-    shown = row;
+    if (row === shown.row) return;
+    shown = { row, source };
     if (waiting === null) {
       waiting = window.requestAnimationFrame(() => {
         waiting = null;
-        mark(shown, source);
-        document.dispatchEvent(new CustomEvent("segmenthover", { detail: { row: shown, source } }));
+        mark(shown.row, shown.source);
+        document.dispatchEvent(new CustomEvent("segmenthover", { detail: shown }));
       });
     }
   }

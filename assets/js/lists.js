@@ -16,6 +16,8 @@
     "dimension-high",
     "cluster-result",
     "clusters-list",
+    "selections-list",
+    "comparison-contents",
   ];
 
   function setStyle(node, style) {
