@@ -42,6 +42,7 @@ def cluster_items(view: views.Selected, colours: Colouring) -> list[Any]:
             _name_field(code, name),
             _select(code, _count(int(sizes[code + 1])), name),
             _hear(view, int(typical[code])),
+            _keep(code, name),
         )
         for code, name in enumerate(colours.labels)
     ]
@@ -90,6 +91,16 @@ def _select(code: int, text: str, name: str) -> html.Button:
         className="link-button",
         title=f"{name}: click for only this cluster, Shift-click to add it",
         **attributes(data_group_by="cluster", data_group=str(code)),
+    )
+
+
+def _keep(code: int, name: str) -> html.Button:
+    return html.Button(
+        "Keep",
+        type="button",
+        className="link-button",
+        title=f"Keep “{name}” among the selections, under this name",
+        **attributes(data_keep=str(code)),
     )
 
 

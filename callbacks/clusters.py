@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from dash import Dash, Input, Output, html, no_update
+from dash import Dash, Input, Output, State, html, no_update
 
 from analysis import selection
 from analysis.agreement import SILHOUETTE_SEED, ClusterSummary
@@ -73,6 +73,23 @@ def register(app: Dash, services: Services) -> None:
             return no_update, no_update
         return compute_curves(services, shown["clustering"])
 
+    @app.callback(
+        Output(Store.KEPT, "data", allow_duplicate=True),
+        Output(Id.CLUSTERS_KEPT, "children"),
+        Input(Store.CLUSTER_KEEP, "data"),
+        State(Store.CLUSTERING, "data"),
+        State(Id.SELECTION_WHO, "value"),
+        State(Store.KEPT, "data"),
+        prevent_initial_call=True,
+    )
+    def keep(
+        asked: dict[str, Any] | None, clustering: Recipe | None, who: str | None, kept: int
+    ) -> tuple[Any, Any]:
+        try:
+            return kept + 1, keep_cluster(services, clustering, asked, who or "")
+        except UserError as problem:
+            return no_update, html.Span(str(problem), className="problem")
+
     # A part of a curve that has been drawn asks for the next one.
     app.clientside_callback(
         "window.dash_clientside.clusters.more",
@@ -80,6 +97,27 @@ def register(app: Dash, services: Services) -> None:
         Input(Id.CLUSTERS_CURVES, "figure"),
         prevent_initial_call=True,
     )
+
+
+def keep_cluster(
+    services: Services, clustering: Recipe | None, asked: dict[str, Any] | None, who: str
+) -> str:
+    """Keep a cluster as a named selection; what to say of it.
+
+    Raises
+    ------
+    UserError
+        If there is a selection of that name already.
+    """
+    view = selected_by(services, clustering) if clustering else None
+    if view is None or clustering is None or not asked:
+        raise UserError("This cluster is not there any more: press Run again.")
+    label = int(asked["label"])
+    name = views.colouring(services, view.table, "cluster", clustering).labels[label]
+    of = selection.normalise_clustering(clustering)
+    recipe = {"map": view.table.map_id, "all_of": [{"cluster": {"of": of, "label": label}}]}
+    services.selections.keep(name, who, recipe)
+    return f"“{name}” is kept among the selections."
 
 
 def compute_clusters(

@@ -9,7 +9,8 @@ from typing import Any
 from figures.encoding import Figure
 from figures.style import base_layout
 
-_CURVE = "#8c2f1b"
+#: Readable on the light page and on the dark one.
+_CURVE = "#c4553b"
 _GREY = "rgba(138,143,152,0.9)"
 _GRID = {"gridcolor": "rgba(138,143,152,0.22)", "zeroline": False}
 #: Lines of one picture are told apart by their dashes: colours mean clusters here.

@@ -38,6 +38,9 @@ def clusters_workspace() -> html.Section:
             **attributes(data_method=""),
         ),
         caption=html.Span(id=Id.CLUSTERS_CAPTION, className="caption"),
+        tools=html.Span(
+            id=Id.CLUSTERS_KEPT, className="clusters-kept", **attributes(aria_live="polite")
+        ),
     )
 
 

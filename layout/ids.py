@@ -101,6 +101,7 @@ class Id(StrEnum):
     CLUSTERS_CURVES = "clusters-curves"
     CLUSTERS_NOTE = "clusters-note"
     CLUSTERS_LIST = "clusters-list"
+    CLUSTERS_KEPT = "clusters-kept"
 
     # Player
     PLAYER_AUDIO = "player-audio"
@@ -184,6 +185,7 @@ class Store(StrEnum):
     CLUSTERING = "clustering-store"
     CLUSTER_REQUEST = "cluster-request-store"
     CLUSTER_NAME = "cluster-name-store"
+    CLUSTER_KEEP = "cluster-keep-store"
     CLUSTERS_VIEW = "clusters-view-store"
     CLUSTERS_MORE = "clusters-more-store"
     PLAYER = "player-store"

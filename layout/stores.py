@@ -13,11 +13,12 @@ highlight-store       rows of the maps that the selection highlights       callb
 workspace-store       id of the workspace that is open, or ``""``          assets/js/workspace.js
 selections-view-store what the workspace of selections shows, or None      assets/js/selections.js
 compared-store        ids of the two selections that are compared          assets/js/selections.js
-kept-store            how often the list of kept selections has changed    callbacks.selections
+kept-store            how often the list of kept selections has changed    whoever keeps
 kept-action-store     ``{"do", "id"}``: show, remove, restore              assets/js/selections.js
 clustering-store      the clustering recipe that colours the page, if any  callbacks.clustering
 cluster-request-store the clustering that is wanted, without its looks     assets/js/clusters.js
 cluster-name-store    ``{"label", "name"}`` of a cluster just named        assets/js/clusters.js
+cluster-keep-store    ``{"label"}`` of a cluster to keep as a selection    assets/js/clusters.js
 clusters-view-store   what the workspace Clusters shows, None when closed  assets/js/clusters.js
 clusters-more-store   changes when curves have points left to compute      assets/js/clusters.js
 player-store          ``{"queue": [segment, ...]}`` to be heard            callbacks.player
@@ -57,6 +58,7 @@ def stores(shown: Mapping[str, Any]) -> list[dcc.Store]:
         dcc.Store(id=Store.CLUSTERING, data=None),
         dcc.Store(id=Store.CLUSTER_REQUEST, data=None),
         dcc.Store(id=Store.CLUSTER_NAME, data=None),
+        dcc.Store(id=Store.CLUSTER_KEEP, data=None),
         dcc.Store(id=Store.CLUSTERS_VIEW, data=None),
         dcc.Store(id=Store.CLUSTERS_MORE, data=None),
         dcc.Store(id=Store.PLAYER, data=None),

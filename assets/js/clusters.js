@@ -175,6 +175,8 @@
   /* What selects a cluster or lets it be heard leaves its list of members open or closed as it is. */
   document.addEventListener("click", (event) => {
     if (event.target.closest(".cluster-members summary button")) event.preventDefault();
+    const keep = event.target.closest("[data-keep]");
+    if (keep) setProps("cluster-keep-store", { data: { label: Number(keep.dataset.keep), time: Date.now() } });
   });
 
   document.addEventListener("change", (event) => {

@@ -40,7 +40,7 @@
   }
 
   /* What makes an element the same one as before: what it chooses, selects, names or plays. */
-  const NAMES = ["data-choose", "data-group", "data-name", "data-row"];
+  const NAMES = ["data-choose", "data-group", "data-name", "data-row", "data-keep"];
 
   function sameIn(list, held) {
     const name = NAMES.find((attribute) => held.hasAttribute(attribute));

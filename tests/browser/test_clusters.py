@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from playwright.sync_api import Locator, Page, expect
 
 from tools.browsing import graph, settle
@@ -113,6 +115,19 @@ def test_the_most_typical_segment_is_heard(explore: Page) -> None:
     explore.wait_for_function(
         "() => { const a = document.getElementById('player-audio'); return a.currentTime > 0; }"
     )
+
+
+def test_a_cluster_is_kept_under_its_name(explore: Page) -> None:
+    _open(explore)
+    name = explore.locator("#clusters-list .cluster-name").first
+    name.fill(called := f"kept at {time.time_ns()}")  # a library that is used again has the others
+    name.press("Enter")
+    expect(explore.locator("#legend")).to_contain_text(called)
+    settle(explore)
+    explore.locator("[data-keep='0']").click()
+    expect(explore.locator("#clusters-kept")).to_contain_text("kept among the selections")
+    explore.get_by_text("Keep, compare").click()
+    expect(explore.locator("#selections-list")).to_contain_text(called)
 
 
 def test_run_takes_what_is_selected_now(explore: Page) -> None:

@@ -13,6 +13,7 @@ from analysis.cluster_identity import typical_rows
 from callbacks import clustering, clusters, views
 from callbacks import map as map_callbacks
 from callbacks.services import Services
+from errors import UserError
 from figures.map import hover_texts
 from tests.callbacks.test_compute import EVERYTHING, STYLE_B, made_services
 from tests.callbacks.test_dimension import words
@@ -160,6 +161,20 @@ def test_clusters_of_a_part_are_heard_and_counted_in_the_whole_table(services: S
     heard = [int(line["props"]["children"][3]["props"]["data-row"]) for line in listed]
     assert set(heard) <= set(view.rows.tolist())
     assert clusters.compute_clusters(services, recipe)[1].startswith("40 segments")
+
+
+def test_a_cluster_is_kept_under_its_name_and_selects_the_same_segments(services: Services) -> None:
+    table = made_table(recordings=8, segments=10)
+    recipe, _ = clustering.compute_naming(services, run(services), {"label": 1, "name": "slow"})
+    said = clusters.keep_cluster(services, recipe, {"label": 1}, "Li")
+    assert "slow" in said
+    (kept,) = services.selections.all()
+    assert (kept.name, kept.who) == ("slow", "Li")
+    labels = views.labels_of(services, table, recipe)
+    assert np.array_equal(views.rows_of(services, table, kept.recipe), np.flatnonzero(labels == 1))
+    assert "names" not in str(kept.recipe)
+    with pytest.raises(UserError, match="already"):
+        clusters.keep_cluster(services, recipe, {"label": 1}, "")
 
 
 @pytest.mark.parametrize(("method", "settings"), METHODS)
