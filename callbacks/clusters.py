@@ -85,6 +85,8 @@ def register(app: Dash, services: Services) -> None:
     def keep(
         asked: dict[str, Any] | None, clustering: Recipe | None, who: str | None, kept: int
     ) -> tuple[Any, Any]:
+        if not asked:
+            return no_update, no_update  # a page that is opened reports its stores as changed
         try:
             return kept + 1, keep_cluster(services, clustering, asked, who or "")
         except UserError as problem:
@@ -100,7 +102,7 @@ def register(app: Dash, services: Services) -> None:
 
 
 def keep_cluster(
-    services: Services, clustering: Recipe | None, asked: dict[str, Any] | None, who: str
+    services: Services, clustering: Recipe | None, asked: dict[str, Any], who: str
 ) -> str:
     """Keep a cluster as a named selection; what to say of it.
 
@@ -110,7 +112,7 @@ def keep_cluster(
         If there is a selection of that name already.
     """
     view = selected_by(services, clustering) if clustering else None
-    if view is None or clustering is None or not asked:
+    if view is None or clustering is None:
         raise UserError("This cluster is not there any more: press Run again.")
     label = int(asked["label"])
     name = views.colouring(services, view.table, "cluster", clustering).labels[label]

@@ -165,6 +165,7 @@ _MERGE_PIXELS = """
 def _open(page: Page) -> None:
     page.get_by_text("Help me choose").click()
     expect(page.locator("#clusters-workspace")).to_be_visible()
+    settle(page)  # the first clustering loads what it needs
     expect(_line(page)).to_be_visible()
     page.wait_for_function(_COMPLETE, timeout=60_000)
     settle(page)
