@@ -30,6 +30,7 @@ from callbacks import (
     second_map,
     selection,
     selections,
+    takeaway,
 )
 from callbacks import map as map_callbacks
 from callbacks.derived import Derived
@@ -39,6 +40,7 @@ from data.library import Library
 from jobs.descriptors import DescriptorRunner
 from jobs.engine import Engine
 from jobs.evaluation_runner import EvaluationRunner
+from jobs.takeaway import TakeAway
 from layout.page import page
 from settings import Settings
 
@@ -65,7 +67,15 @@ def create_app(settings: Settings | None = None) -> Dash:
     descriptors = DescriptorRunner(library, engine)
     derived = Derived(_cache(settings))
     app = build_app(
-        Services(collection, sound, derived, evaluation, descriptors, library.catalogue.selections)
+        Services(
+            collection,
+            sound,
+            derived,
+            evaluation,
+            descriptors,
+            library.catalogue.selections,
+            TakeAway(library, engine),
+        )
     )
     app.server.extensions["musiclatentvis"] = {"engine": engine, "collection": collection}
     collection.import_demo_if_empty()
@@ -83,10 +93,12 @@ def build_app(services: Services) -> Dash:
     )
     app.layout = lambda: page(frame.compute_opening(services))
     services.derived.bind(app.server)
-    explore = (encoders, selection, selections, map_callbacks, second_map, panels, dimension)
-    for part in (frame, *explore, clustering, clusters, player, notes, evaluate, pages):
+    maps = (encoders, map_callbacks, second_map)
+    explore = (selection, selections, *maps, panels, dimension, clustering, clusters, player)
+    for part in (frame, takeaway, *explore, notes, evaluate, pages):
         part.register(app, services)
     media.register(app.server, services)
+    takeaway.register_downloads(app.server, services)
     _harden(app.server)
     return app
 

@@ -233,6 +233,29 @@ class Selections(Protocol):
         """Put it back."""
 
 
+class TakeAway(Protocol):
+    """Files of a selection."""
+
+    @property
+    def folder(self) -> str:
+        """Where the library is, for programs on this machine."""
+
+    def segments(
+        self,
+        table: SegmentTable,
+        rows: NDArray[np.integer],
+        suffix: str,
+        clusters: NDArray[np.integer] | None = None,
+    ) -> bytes:
+        """A CSV or Parquet file of the segments."""
+
+    def sound(self, table: SegmentTable, rows: NDArray[np.integer]) -> str:
+        """Make a FLAC file of the segments; its name. A UserError says why there is none."""
+
+    def sound_file(self, name: str) -> Path | None:
+        """Such a file by its name."""
+
+
 @dataclass(frozen=True)
 class Services:
     """Everything callbacks need, passed to each ``register``."""
@@ -243,6 +266,7 @@ class Services:
     evaluation: Evaluation
     descriptors: Descriptors
     selections: Selections
+    take_away: TakeAway
 
 
 #: JSON of a selection or clustering recipe.

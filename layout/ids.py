@@ -156,8 +156,15 @@ class Id(StrEnum):
     LIBRARY_SEARCH = "library-search"
 
     # The frame
+    TOUR = "tour"
+    MAP_WEBGL = "map-webgl"
     PAGE_LOCATION = "page-location"
     PAGE_COUNT = "page-count"
+    TAKE_AWAY = "take-away"
+    TAKE_AWAY_FILE = "take-away-file"
+    TAKE_AWAY_TEXT = "take-away-text"
+    TAKE_AWAY_FIGURES = "take-away-figures"
+    TAKE_AWAY_SAYS = "take-away-says"
     PAGE_UNDO = "page-undo"
     PAGE_REDO = "page-redo"
     PAGE_THEME = "page-theme"
@@ -178,6 +185,7 @@ class Store(StrEnum):
     PICKED_LINES = "picked-lines-store"
     HIGHLIGHT = "highlight-store"
     WORKSPACE = "workspace-store"
+    TAKE_AWAY = "take-away-store"
     SELECTIONS_VIEW = "selections-view-store"
     COMPARED = "compared-store"
     KEPT = "kept-store"

@@ -12,6 +12,8 @@ from layout.opening import Opening
 from layout.pages import library
 from layout.parts import attributes, icon_button
 from layout.stores import stores
+from layout.takeaway import take_away
+from layout.tour import tour, tour_again
 
 #: Path of each page and its name in the navigation.
 PAGES = {
@@ -56,6 +58,7 @@ def page(opening: Opening | None = None) -> html.Div:
             evaluate(),
             library(),
             _help(),
+            tour(),
         ],
         className="frame",
         **attributes(data_current_page="explore"),
@@ -74,6 +77,7 @@ def _header(count: str) -> html.Header:
             icon_button(Id.PAGE_UNDO, "undo", "Undo the last selection (Ctrl+Z)"),
             icon_button(Id.PAGE_REDO, "redo", "Redo it (Ctrl+Shift+Z)"),
             html.Span(className="separator"),
+            take_away(),
             icon_button(Id.PAGE_THEME, "theme", "Light or dark"),
             icon_button(Id.PAGE_HELP, "help", "Keys and gestures (?)"),
         ],
@@ -84,7 +88,7 @@ def _header(count: str) -> html.Header:
 def _help() -> html.Div:
     rows = [html.Div([html.Dt(key), html.Dd(meaning)]) for key, meaning in KEYS]
     return html.Div(
-        [html.H2("Keys and gestures"), html.Dl(rows)],
+        [html.H2("Keys and gestures"), html.Dl(rows), tour_again()],
         id=Id.PAGE_HELP_TEXT,
         className="help",
         hidden=True,

@@ -112,6 +112,21 @@ class Unheard:
         return DescriptorState(values, np.zeros(len(table), bool), False)
 
 
+class Nothing:
+    """Nothing to take away."""
+
+    folder = "/library"
+
+    def segments(self, table: Any, rows: Any, suffix: str, clusters: Any = None) -> bytes:
+        return b""
+
+    def sound(self, table: Any, rows: Any) -> str:
+        raise AssertionError("no sound was asked for")
+
+    def sound_file(self, name: str) -> Path | None:
+        return None
+
+
 def made_services(table: SegmentTable | None) -> tuple[Flask, Services]:
     app = Flask(__name__)
     derived = Derived(Cache(config={"CACHE_TYPE": "SimpleCache"}))
@@ -120,7 +135,7 @@ def made_services(table: SegmentTable | None) -> tuple[Flask, Services]:
     metadata.create_all(engine)
     kept = NamedSelections(engine)
     return app, Services(
-        MadeCollection(table), Silence(), derived, NothingMeasured(), Unheard(), kept
+        MadeCollection(table), Silence(), derived, NothingMeasured(), Unheard(), kept, Nothing()
     )
 
 
