@@ -17,6 +17,7 @@ from flask_compress import Compress
 
 from callbacks import (
     clustering,
+    clusters,
     dimension,
     encoders,
     evaluate,
@@ -93,9 +94,9 @@ def build_app(services: Services) -> Dash:
     )
     app.layout = lambda: page(frame.compute_opening(services))
     services.derived.bind(app.server)
-    maps = (map_callbacks, second_map, layers)
-    explore = (encoders, selection, selections, *maps, panels, dimension)
-    for part in (frame, takeaway, *explore, clustering, player, notes, evaluate, pages):
+    maps = (encoders, map_callbacks, second_map, layers)
+    explore = (selection, selections, *maps, panels, dimension, clustering, clusters, player)
+    for part in (frame, takeaway, *explore, notes, evaluate, pages):
         part.register(app, services)
     media.register(app.server, services)
     takeaway.register_downloads(app.server, services)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.clustering import cluster
+from analysis.dendrogram import Merges
 from analysis.recipes import (
     LABEL_KINDS,
     PLACE_KINDS,
@@ -47,6 +48,7 @@ UNCLUSTERED = -2
 
 Mask = NDArray[np.bool_]
 ClusterLabels = Callable[[dict[str, Any]], NDArray[np.int32]]
+Tree = Callable[[dict[str, Any]], Merges]
 Tables = Callable[[str], SegmentTable | None]
 
 
@@ -97,6 +99,7 @@ def clustering_labels(
     table: SegmentTable,
     cluster_labels: ClusterLabels | None = None,
     tables: Tables | None = None,
+    merges: Tree | None = None,
 ) -> NDArray[np.int32]:
     """Cluster the rows that a clustering recipe names.
 
@@ -107,6 +110,9 @@ def clustering_labels(
     table : SegmentTable
     cluster_labels, tables : callable, optional
         Passed on to :func:`evaluate` for the inner selection.
+    merges : callable, optional
+        Gives, for a (normalised) hierarchical clustering recipe, the merges of its rows. A caller
+        that keeps them passes its own, as another number of clusters only cuts them elsewhere.
 
     Returns
     -------
@@ -121,7 +127,9 @@ def clustering_labels(
     settings = normalise_clustering(recipe)
     rows = evaluate(settings.pop("selection"), table, cluster_labels, tables)
     labels = np.full(len(table), UNCLUSTERED, dtype=np.int32)
-    labels[rows] = cluster(table.latents[rows], settings.pop("method"), **settings)
+    method = settings.pop("method")
+    tree = merges(normalise_clustering(recipe)) if merges and method == "hierarchical" else None
+    labels[rows] = cluster(table.latents[rows], method, merges=tree, **settings)
     return labels
 
 

@@ -12,7 +12,7 @@ from analysis.segments import SegmentTable
 from callbacks import views
 from callbacks.encoders import sketched
 from callbacks.services import Recipe, Services
-from figures.map import map_figure, map_places, map_ranges, marker_colours
+from figures.map import hover_texts, map_figure, map_places, map_ranges, marker_colours
 from figures.palette import SYMBOL_TEXTS, Colouring
 from figures.style import message_figure
 from layout.ids import Id, Store
@@ -122,7 +122,7 @@ def patch_map(
     clustering: Recipe | None,
     table: SegmentTable | None = None,
 ) -> Patch:
-    """Only the colours, and what is highlighted in them; the view stays where it is.
+    """Only the colours and names, and what is highlighted in them; the view stays where it is.
 
     Parameters
     ----------
@@ -140,6 +140,7 @@ def patch_map(
     colours = views.colouring(services, table or view.table, color_by, clustering)
     for name, value in marker_colours(colours).items():
         patch["data"][0]["marker"][name] = value
+    patch["data"][0]["text"] = hover_texts(view.table, colours)
     # The browser highlights on its own, so the figure that Dash keeps may be behind.
     patch["data"][0]["selectedpoints"] = _highlighted(view)
     return patch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ def map_figure(
         "type": "scattergl",
         "mode": "markers",
         **map_places(table.positions),
-        "text": hover_texts(table),
+        "text": hover_texts(table, colouring),
         "hovertemplate": "%{text}<extra></extra>",
         "marker": marker_colours(colouring)
         | {
@@ -72,15 +73,21 @@ def marker_colours(colouring: Colouring) -> dict[str, Any]:
     }
 
 
-def hover_texts(table: SegmentTable) -> list[str]:
-    """Instrument, performer, title and start time of each segment."""
+def hover_texts(table: SegmentTable, colouring: Colouring) -> list[str]:
+    """Instrument, performer, title and start of each segment; its cluster where that colours."""
     heads = [
         f"<b>{recording.title}</b><br>{recording.instrument} · {recording.performer}"
         for recording in table.recordings
     ]
-    return [
+    texts = [
         f"{heads[index]}<br>starts at {clock(start)}"
         for index, start in zip(table.recording_index, table.start_s, strict=True)
+    ]
+    if colouring.name != "cluster":
+        return texts  # the other groups are named in every text
+    return [
+        f"{text}<br>{escape(colouring.labels[code])}" if code >= 0 else text
+        for text, code in zip(texts, colouring.codes, strict=True)
     ]
 
 

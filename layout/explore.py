@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dash import html
 
+from layout.clusters import clusters_workspace
 from layout.dimension import dimension_card
 from layout.ids import Id
 from layout.maps import map_panel
@@ -44,6 +45,7 @@ def explore(opening: Opening) -> html.Main:
                 name="similarity",
             ),
             dimension_card(),
+            clusters_workspace(),
             selections_workspace(),
             panel(
                 "Parallel coordinates",

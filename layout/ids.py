@@ -105,6 +105,17 @@ class Id(StrEnum):
     CLUSTER_RUN = "cluster-run"
     CLUSTER_RESULT = "cluster-result"
 
+    # Choosing a clustering's settings: the workspace
+    CLUSTERS_WORKSPACE = "clusters-workspace"
+    CLUSTERS_CAPTION = "clusters-caption"
+    CLUSTERS_BODY = "clusters-body"
+    CLUSTERS_TREE = "clusters-tree"
+    CLUSTERS_CUT = "clusters-cut"
+    CLUSTERS_CURVES = "clusters-curves"
+    CLUSTERS_NOTE = "clusters-note"
+    CLUSTERS_LIST = "clusters-list"
+    CLUSTERS_KEPT = "clusters-kept"
+
     # Player
     PLAYER_AUDIO = "player-audio"
     PLAYER_PLAY = "player-play"
@@ -196,6 +207,11 @@ class Store(StrEnum):
     KEPT = "kept-store"
     KEPT_ACTION = "kept-action-store"
     CLUSTERING = "clustering-store"
+    CLUSTER_REQUEST = "cluster-request-store"
+    CLUSTER_NAME = "cluster-name-store"
+    CLUSTER_KEEP = "cluster-keep-store"
+    CLUSTERS_VIEW = "clusters-view-store"
+    CLUSTERS_MORE = "clusters-more-store"
     PLAYER = "player-store"
     DIMENSION = "dimension-store"
     DIMENSION_VIEW = "dimension-view-store"
