@@ -24,6 +24,7 @@ from callbacks import (
     frame,
     layers,
     media,
+    multiples,
     notes,
     pages,
     panels,
@@ -94,7 +95,7 @@ def build_app(services: Services) -> Dash:
     )
     app.layout = lambda: page(frame.compute_opening(services))
     services.derived.bind(app.server)
-    maps = (encoders, map_callbacks, second_map, layers)
+    maps = (encoders, map_callbacks, second_map, layers, multiples)
     explore = (selection, selections, *maps, panels, dimension, clustering, clusters, player)
     for part in (frame, takeaway, *explore, notes, evaluate, pages):
         part.register(app, services)

@@ -8,6 +8,7 @@ from layout.clusters import clusters_workspace
 from layout.dimension import dimension_card
 from layout.ids import Id
 from layout.maps import map_panel
+from layout.multiples import multiples_workspace
 from layout.opening import Opening
 from layout.parts import attributes, graph, panel
 from layout.player import player
@@ -47,6 +48,7 @@ def explore(opening: Opening) -> html.Main:
             dimension_card(),
             clusters_workspace(),
             selections_workspace(),
+            multiples_workspace(),
             panel(
                 "Parallel coordinates",
                 graph(Id.PARALLEL_GRAPH),

@@ -58,6 +58,10 @@ class Id(StrEnum):
     SELECT_INTERSECT = "select-intersect"
     SELECT_INVERT = "select-invert"
 
+    # Small multiples
+    MULTIPLES_WORKSPACE = "multiples-workspace"
+    MULTIPLES_GRAPH = "multiples-graph"
+
     # Named selections
     SELECTIONS_WORKSPACE = "selections-workspace"
     SELECTIONS_LIST = "selections-list"
@@ -202,6 +206,7 @@ class Store(StrEnum):
     HIGHLIGHT = "highlight-store"
     WORKSPACE = "workspace-store"
     TAKE_AWAY = "take-away-store"
+    MULTIPLES_VIEW = "multiples-view-store"
     SELECTIONS_VIEW = "selections-view-store"
     COMPARED = "compared-store"
     KEPT = "kept-store"

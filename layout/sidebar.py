@@ -59,6 +59,11 @@ def sidebar() -> html.Aside:
                         className="legend-find",
                     ),
                     html.Div(id=Id.LEGEND, className="legend", role="list"),
+                    open_workspace(
+                        Id.MULTIPLES_WORKSPACE,
+                        "One map for each instrument",
+                        "The map once for each instrument, side by side",
+                    ),
                     choose_dimension(
                         BEST,
                         "What tells these groups apart?",
