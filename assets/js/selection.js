@@ -106,7 +106,7 @@
   }
 
   const ACTIONS = {
-    show: (previous, { terms }) => terms,
+    show: (previous, { recipe }) => carried(recipe.all_of, recipe.map, previous.map, false),
     invert: inverted,
     clear: () => [],
     undo: (previous) => travel(past, future, previous),
