@@ -20,6 +20,7 @@ from callbacks import (
     dimension,
     encoders,
     evaluate,
+    form,
     frame,
     media,
     notes,
@@ -92,7 +93,7 @@ def build_app(services: Services) -> Dash:
     )
     app.layout = lambda: page(frame.compute_opening(services))
     services.derived.bind(app.server)
-    explore = (encoders, selection, selections, map_callbacks, second_map, panels, dimension)
+    explore = (encoders, selection, selections, map_callbacks, second_map, panels, dimension, form)
     for part in (frame, takeaway, *explore, clustering, player, notes, evaluate, pages):
         part.register(app, services)
     media.register(app.server, services)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import html
 
 from layout.dimension import dimension_card
+from layout.form import form_workspace, open_form
 from layout.ids import Id
 from layout.maps import map_panel
 from layout.opening import Opening
@@ -40,7 +41,10 @@ def explore(opening: Opening) -> html.Main:
                     graph(Id.SIMILARITY_GRAPH),
                     html.Div(id=Id.SIMILARITY_PAIR, className="similarity-pair"),
                 ],
-                caption=html.Span(id=Id.SIMILARITY_CAPTION, className="caption"),
+                caption=[
+                    html.Span(id=Id.SIMILARITY_CAPTION, className="caption"),
+                    open_form(),
+                ],
                 name="similarity",
             ),
             dimension_card(),
@@ -51,6 +55,7 @@ def explore(opening: Opening) -> html.Main:
                 caption=html.Span(id=Id.PARALLEL_CAPTION, className="caption"),
                 name="parallel",
             ),
+            form_workspace(),
             player(),
         ],
         className="page page-explore",

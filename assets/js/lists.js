@@ -14,6 +14,7 @@
     "dimension-groups",
     "dimension-low",
     "dimension-high",
+    "form-passages",
     "selections-list",
     "comparison-contents",
   ];
