@@ -17,11 +17,13 @@ from flask_compress import Compress
 
 from callbacks import (
     clustering,
+    clusters,
     dimension,
     encoders,
     evaluate,
     form,
     frame,
+    layers,
     media,
     notes,
     pages,
@@ -93,8 +95,9 @@ def build_app(services: Services) -> Dash:
     )
     app.layout = lambda: page(frame.compute_opening(services))
     services.derived.bind(app.server)
-    explore = (encoders, selection, selections, map_callbacks, second_map, panels, dimension, form)
-    for part in (frame, takeaway, *explore, clustering, player, notes, evaluate, pages):
+    maps = (encoders, map_callbacks, second_map, layers)
+    explore = (selection, selections, *maps, panels, form, dimension, clustering, clusters, player)
+    for part in (frame, takeaway, *explore, notes, evaluate, pages):
         part.register(app, services)
     media.register(app.server, services)
     takeaway.register_downloads(app.server, services)

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from analysis.descriptors import DescriptorState
 from analysis.notes import NoteMaps
+from analysis.projection import Projection
 from analysis.report import EvaluationState
-from analysis.segments import SegmentTable
+from analysis.segments import SegmentTable, Sketch
 from callbacks.derived import Derived
 
 
@@ -34,12 +35,18 @@ class Status:
         Whether work goes on that will change the map.
     progress : float or None
         From 0 to 1.
+    sketch : Sketch or None
+        What the map looks like so far, where there is something to see.
+    projection : Projection or None
+        How the map is computed.
     """
 
     map_id: str | None
     sentence: str
     busy: bool
     progress: float | None = None
+    sketch: Sketch | None = None
+    projection: Projection | None = None
 
 
 @dataclass(frozen=True)
@@ -153,10 +160,10 @@ class EncoderView:
 class Collection(Protocol):
     """The library as the page sees it."""
 
-    def status(self, encoder: str = "") -> Status:
-        """What there is to show now of the library's own encoder, or of another one.
+    def status(self, encoder: str = "", projection: Projection | None = None) -> Status:
+        """What there is to show now of an encoder by a projection; of the library's own by default.
 
-        The first to ask for another one has the library encoded and mapped with it, in the
+        The first to ask for another one has the library encoded with it and mapped, in the
         background; what the library uses stays as it is.
         """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dash import html
 
+from layout.clusters import clusters_workspace
 from layout.dimension import dimension_card
 from layout.form import form_workspace, open_form
 from layout.ids import Id
@@ -48,6 +49,7 @@ def explore(opening: Opening) -> html.Main:
                 name="similarity",
             ),
             dimension_card(),
+            clusters_workspace(),
             selections_workspace(),
             panel(
                 "Parallel coordinates",

@@ -71,6 +71,17 @@ def items(components: list[Any]) -> str:
     )
 
 
+class PlainInput:
+    """A text field for :func:`items`; Dash's own is a component, which plain HTML cannot hold."""
+
+    def __init__(self, **props: Any) -> None:
+        self._props = {"type": "text"} | props
+
+    def to_plotly_json(self) -> dict[str, Any]:
+        """Type and attributes, as every component says them."""
+        return {"type": "Input", "props": self._props}
+
+
 def field(label: str, control: Any, **more: Any) -> html.Div:
     """A control under its label."""
     return html.Div([html.Label(label), control], className="field", **more)

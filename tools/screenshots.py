@@ -83,6 +83,9 @@ def take_pictures(page: Page, url: str, out: Path, *, everything: bool) -> None:
     page.keyboard.press("Escape")
     _compare(page)
     _keep(page, out / "encoders.png")
+    open_explore(page, url)
+    _map_in_two_ways(page)
+    _keep(page, out / "maps.png")
     page.goto(f"{url}/notes")
     wait_until_drawn(page, "notes-samples-graph", "notes-latents-graph")
     _keep(page, out / "notes.png")
@@ -138,6 +141,26 @@ def _read_form(page: Page) -> None:
         ".layout.meta || {}).step_s === 1",
         timeout=120_000,
     )
+
+
+def _map_in_two_ways(page: Page) -> None:
+    """The same latents by t-SNE and PCA, with both layers, coloured by neighbours kept."""
+    page.click(".map-layers-menu summary")
+    for layer in page.locator("#map-layers label").all():
+        layer.click()
+    page.keyboard.press("Escape")
+    page.click("#map-compare")
+    encoder = page.locator("#map-encoder").inner_text().strip()
+    for chooser, label in (
+        ("second-encoder", encoder),
+        ("second-method", "PCA"),
+        ("color-by", "Neighbours kept"),
+    ):
+        page.click(f"#{chooser}")
+        page.locator(".dash-dropdown-option", has_text=label).first.click()
+        settle(page)
+    wait_until_drawn(page, "second-graph")
+    page.mouse.move(0, 0)
 
 
 def _evaluate(page: Page, url: str) -> None:
