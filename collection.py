@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from analysis.notes import NoteMaps
 from analysis.projection import Projection
-from analysis.segments import SegmentTable, Sketch
+from analysis.segments import COLUMNS_PER_SECOND, SegmentTable, Sketch
 from callbacks.services import (
     EncoderRow,
     EncoderView,
@@ -25,11 +25,13 @@ from callbacks.services import (
     RecordingRow,
     ScalesRow,
     Status,
+    WindowsState,
 )
 from data.catalogue import Recording
 from data.library import Library
 from data.maps import projection_of, segment_table
 from encoders.registry import available, built_in, find, loss_curves
+from encoders.service import LatentService
 from errors import InternalError, UserError
 from jobs import previews
 from jobs.background import Background, Progress, Task
@@ -56,6 +58,8 @@ THREADS = 2
 KEPT_NOTE_MAPS, KEPT_MAPS = 16, 16
 #: Seconds that a page waits for what may be there at once: a map by PCA, the sketch of another.
 AT_ONCE_S = 0.6
+#: Recordings whose windows at a hop are at hand; they are on disk too.
+KEPT_WINDOWS = 64
 #: Tables in memory: two maps side by side, and the ones that other readers look at.
 KEPT_TABLES = 4
 
@@ -76,6 +80,8 @@ class LibraryCollection:
         self._notes = Background[NoteMaps](THREADS, KEPT_NOTE_MAPS)
         self._maps = Background[tuple[str | None, str]](THREADS, KEPT_MAPS)
         self._sketches: dict[MapKey, Sketch] = {}
+        self._latents = LatentService(library, engine)
+        self._windows = Background[NDArray[np.float32]](THREADS, KEPT_WINDOWS)
         self._tables: OrderedDict[str, tuple[int, SegmentTable]] = OrderedDict()
         self._guard = threading.Lock()
 
@@ -206,6 +212,25 @@ class LibraryCollection:
         if maps is None:  # whoever asks again later has it tried again
             self._notes.forget(key, task)
         return NotesState(maps, sentence)
+
+    def windows(self, encoder: str, recording: int, hop_s: int) -> WindowsState:
+        """Latents of a recording's windows at a hop; computed once, in the background."""
+        found = self._library.catalogue.recording(recording)
+        if found is None:
+            gone = "This recording is no longer in the library: choose another one."
+            return WindowsState(None, gone)
+        key = (encoder, found.sha256, hop_s)
+        task = self._windows.ask(
+            key,
+            lambda _: self._latents.segments(found, encoder, hop_s * COLUMNS_PER_SECOND),
+            f"Encoding the windows of “{found.title}”",
+        )
+        if task.busy:
+            return WindowsState(None, f"{task.sentence} …", busy=True)
+        latents, sentence = _outcome(task, "The windows could not be encoded; the log says why.")
+        if latents is None:
+            self._windows.forget(key, task)
+        return WindowsState(latents, sentence)
 
     def _note_maps(self, encoder_id: str, request: NoteRequest, progress: Progress) -> NoteMaps:
         if request.scales:

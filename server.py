@@ -21,6 +21,7 @@ from callbacks import (
     dimension,
     encoders,
     evaluate,
+    form,
     frame,
     layers,
     media,
@@ -96,7 +97,8 @@ def build_app(services: Services) -> Dash:
     app.layout = lambda: page(frame.compute_opening(services))
     services.derived.bind(app.server)
     maps = (encoders, map_callbacks, second_map, layers, multiples)
-    explore = (selection, selections, *maps, panels, dimension, clustering, clusters, player)
+    linked = (panels, form, dimension, clustering, clusters)
+    explore = (selection, selections, *maps, *linked, player)
     for part in (frame, takeaway, *explore, notes, evaluate, pages):
         part.register(app, services)
     media.register(app.server, services)

@@ -99,6 +99,25 @@ class NotesState:
 
 
 @dataclass(frozen=True)
+class WindowsState:
+    """Latents of a recording's windows at a hop, or why there are none (yet).
+
+    Attributes
+    ----------
+    latents : float32 [shape=(n, 16)] or None
+        Of ten seconds each, in order of time.
+    sentence : str
+        What is being done, or what is wrong; empty when there are latents.
+    busy : bool
+        Whether it is worth asking again.
+    """
+
+    latents: NDArray[np.float32] | None
+    sentence: str = ""
+    busy: bool = False
+
+
+@dataclass(frozen=True)
 class ScalesRow:
     """Recorded scales that can be chosen."""
 
@@ -165,6 +184,12 @@ class Collection(Protocol):
 
     def notes(self, request: NoteRequest) -> NotesState:
         """The note maps of a request; the first to ask has them computed."""
+
+    def windows(self, encoder: str, recording: int, hop_s: int) -> WindowsState:
+        """Latents of a recording's windows, one each `hop_s` seconds.
+
+        The first to ask has a worker compute them from the notes that are kept.
+        """
 
 
 class Sound(Protocol):

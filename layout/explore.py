@@ -6,6 +6,7 @@ from dash import html
 
 from layout.clusters import clusters_workspace
 from layout.dimension import dimension_card
+from layout.form import form_workspace, open_form
 from layout.ids import Id
 from layout.maps import map_panel
 from layout.multiples import multiples_workspace
@@ -42,7 +43,10 @@ def explore(opening: Opening) -> html.Main:
                     graph(Id.SIMILARITY_GRAPH),
                     html.Div(id=Id.SIMILARITY_PAIR, className="similarity-pair"),
                 ],
-                caption=html.Span(id=Id.SIMILARITY_CAPTION, className="caption"),
+                caption=[
+                    html.Span(id=Id.SIMILARITY_CAPTION, className="caption"),
+                    open_form(),
+                ],
                 name="similarity",
             ),
             dimension_card(),
@@ -55,6 +59,7 @@ def explore(opening: Opening) -> html.Main:
                 caption=html.Span(id=Id.PARALLEL_CAPTION, className="caption"),
                 name="parallel",
             ),
+            form_workspace(),
             player(),
         ],
         className="page page-explore",

@@ -15,6 +15,9 @@ picked-lines-store    lines of a panel that were brushed                   asset
 highlight-store       rows of the maps that the selection highlights       callbacks.map
 workspace-store       id of the workspace that is open, or ``""``          assets/js/workspace.js
 multiples-view-store  what the small maps show, or None                    assets/js/multiples.js
+form-opened-store     what the Form workspace was opened on                assets/js/form.js
+form-store            ``{"map"}`` whose recordings it lets one choose      callbacks.form
+form-figure-store     its figure, before threshold and colours             callbacks.form
 selections-view-store what the workspace of selections shows, or None      assets/js/selections.js
 compared-store        ids of the two selections that are compared          assets/js/selections.js
 kept-store            how often the list of kept selections has changed    whoever keeps
@@ -60,6 +63,9 @@ def stores(shown: Mapping[str, Any]) -> list[dcc.Store]:
         dcc.Store(id=Store.HIGHLIGHT, data=None),
         dcc.Store(id=Store.WORKSPACE, data=""),
         dcc.Store(id=Store.MULTIPLES_VIEW, data=None),
+        dcc.Store(id=Store.FORM_OPENED, data=None),
+        dcc.Store(id=Store.FORM, data=None),
+        dcc.Store(id=Store.FORM_FIGURE, data=None),
         dcc.Store(id=Store.SELECTIONS_VIEW, data=None),
         dcc.Store(id=Store.COMPARED, data=None),
         dcc.Store(id=Store.KEPT, data=0),

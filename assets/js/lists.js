@@ -14,6 +14,7 @@
     "dimension-groups",
     "dimension-low",
     "dimension-high",
+    "form-passages",
     "cluster-result",
     "clusters-list",
     "selections-list",

@@ -30,7 +30,7 @@
   function load(segment, seconds) {
     const audio = byId("player-audio");
     const another = !state.now || state.now.recording !== segment.recording;
-    state.now = segment;
+    state.now = { ...segment, end_s: undefined }; /* whoever moves on by hand hears on */
     state.shown = -1;
     if (another) {
       state.peaks = null;
@@ -162,13 +162,27 @@
     drawPeaks(byId("player-waveform"), first, SEGMENT * COLUMNS, "rgba(255,255,255,0.42)");
   }
 
+  /* The end of what is asked for: the next of the queue follows. A stretch says where it ends, and after the
+   * last one it is quiet; a segment lasts ten seconds, and after the last one the recording goes on. */
+  function goOn(audio) {
+    const stretch = state.queue[state.at];
+    const bounded = stretch && stretch.end_s !== undefined;
+    if (!stretch || audio.paused || audio.seeking) return;
+    if (audio.currentTime < (bounded ? stretch.end_s : stretch.start_s + SEGMENT)) return;
+    if (state.at + 1 < state.queue.length) {
+      start(state.at + 1);
+    } else if (bounded) {
+      audio.pause();
+      state.queue = [state.now];
+      state.at = 0;
+    }
+  }
+
   function follow() {
     const audio = byId("player-audio");
     if (state.now && audio) {
+      goOn(audio);
       const time = audio.currentTime;
-      const segment = state.queue[state.at];
-      const more = state.at + 1 < state.queue.length;
-      if (more && !audio.paused && time >= segment.start_s + SEGMENT) start(state.at + 1);
       const index = Math.min(Math.floor(time / SEGMENT + 1e-6), Math.max(0, state.now.segments - 1));
       if (audio.readyState >= 1) showSegment(index);
       const place = Math.min(1, (time - index * SEGMENT) / SEGMENT);

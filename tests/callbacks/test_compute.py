@@ -32,6 +32,7 @@ from callbacks.services import (
     ScalesRow,
     Services,
     Status,
+    WindowsState,
 )
 from data.schema import metadata
 from data.selections import NamedSelections
@@ -75,6 +76,9 @@ class MadeCollection:
 
     def notes(self, request: NoteRequest) -> NotesState:
         return NotesState(None, "Computing", busy=True)
+
+    def windows(self, encoder: str, recording: int, hop_s: int) -> WindowsState:
+        return WindowsState(None, "Encoding", busy=True)
 
 
 class Silence:
