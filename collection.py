@@ -41,13 +41,14 @@ from jobs.importing import import_demo
 from jobs.mapping import current_encoder, current_map
 from jobs.notes import note_maps, recording_note_maps
 from jobs.scales import ensure_scale_playable, list_scales, scales_folder
+from language import N_, Sentence, _, translated
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 #: Whose latents, and how they are placed.
 MapKey = tuple[str, Projection]
 
-EMPTY = (
+EMPTY = N_(
     "This library has no recordings yet. Import a folder with "
     "“musiclatentvis import FOLDER”, then this page fills itself."
 )
@@ -106,7 +107,8 @@ class LibraryCollection:
         map_id = current.id if current else None
         own = projection_of(current) if current else None
         if self._demo is not None and self._demo.busy:
-            sentence = f"Importing the demo collection: {self._demo.sentence}"
+            step = translated(self._demo.sentence)
+            sentence = _("Importing the demo collection: {step}", step=step)
             return Status(map_id, sentence, True, self._demo.share, projection=own)
         if map_id is None or own is None:
             return Status(None, (self._demo and self._demo.result()) or EMPTY, False)
@@ -123,16 +125,18 @@ class LibraryCollection:
         task = self._maps.get(key)
         if task is None:
             if encoder not in {info.id for info in available(self._library)}:
-                return status(None, "This encoder is no longer there: choose another one.", False)
+                return status(
+                    None, _("This encoder is no longer there: choose another one."), False
+                )
             if kept := kept_map(self._library, encoder, projection):
                 return status(kept, "", False)
-            task = self._maps.ask(key, partial(self._map_of, key), "Starting the workers")
+            task = self._maps.ask(key, partial(self._map_of, key), N_("Starting the workers"))
             if not unencoded(self._library, encoder):
                 self._await_sketch(key, task)
         if task.busy:
             sketch = self._sketches.get(key)
-            return status(None, f"{task.sentence} …", True, task.share, sketch)
-        found, sentence = _outcome(task, "This map cannot be shown; the log says why.")
+            return status(None, f"{translated(task.sentence)} …", True, task.share, sketch)
+        found, sentence = _outcome(task, _("This map cannot be shown; the log says why."))
         if found is not None and found[0] == current:
             return status(found[1], "", False)
         self._maps.forget(key, task)  # it failed, or the library has another map now
@@ -205,10 +209,10 @@ class LibraryCollection:
     def notes(self, request: NoteRequest) -> NotesState:
         """The note maps of a request for the current encoder; computed once, in the background."""
         key = (current_encoder(self._library), request)
-        task = self._notes.ask(key, partial(self._note_maps, *key), "Reading the notes")
+        task = self._notes.ask(key, partial(self._note_maps, *key), N_("Reading the notes"))
         if task.busy:
-            return NotesState(None, f"{task.sentence} …", busy=True)
-        maps, sentence = _outcome(task, "The notes could not be placed; the log says why.")
+            return NotesState(None, f"{translated(task.sentence)} …", busy=True)
+        maps, sentence = _outcome(task, _("The notes could not be placed; the log says why."))
         if maps is None:  # whoever asks again later has it tried again
             self._notes.forget(key, task)
         return NotesState(maps, sentence)
@@ -217,17 +221,17 @@ class LibraryCollection:
         """Latents of a recording's windows at a hop; computed once, in the background."""
         found = self._library.catalogue.recording(recording)
         if found is None:
-            gone = "This recording is no longer in the library: choose another one."
+            gone = _("This recording is no longer in the library: choose another one.")
             return WindowsState(None, gone)
         key = (encoder, found.sha256, hop_s)
         task = self._windows.ask(
             key,
-            lambda _: self._latents.segments(found, encoder, hop_s * COLUMNS_PER_SECOND),
-            f"Encoding the windows of “{found.title}”",
+            lambda __: self._latents.segments(found, encoder, hop_s * COLUMNS_PER_SECOND),
+            Sentence(N_("Encoding the windows of “{title}”"), title=found.title),
         )
         if task.busy:
-            return WindowsState(None, f"{task.sentence} …", busy=True)
-        latents, sentence = _outcome(task, "The windows could not be encoded; the log says why.")
+            return WindowsState(None, f"{translated(task.sentence)} …", busy=True)
+        latents, sentence = _outcome(task, _("The windows could not be encoded; the log says why."))
         if latents is None:
             self._windows.forget(key, task)
         return WindowsState(latents, sentence)
@@ -242,7 +246,7 @@ class LibraryCollection:
             if (recording := self._library.catalogue.recording(recording_id)) is not None
         ]
         if not found:
-            raise UserError("This recording is no longer in the library: choose another one.")
+            raise UserError(N_("This recording is no longer in the library: choose another one."))
         return recording_note_maps(self._library, self._engine, encoder_id, found, progress)
 
     def _import_demo(self, progress: Progress) -> str:
@@ -251,12 +255,14 @@ class LibraryCollection:
             import_demo(self._library, self._engine, progress)
         except UserError as problem:
             log.warning("The demo collection could not be imported: %s", problem)
-            return f"The demo collection could not be imported: {problem}"
+            return Sentence(
+                N_("The demo collection could not be imported: {problem}"), problem=str(problem)
+            )
         except InternalError as problem:
             log.warning("The import of the demo collection stopped: %s", problem)
         except Exception:
             log.exception("The demo collection could not be imported")
-            return "The demo collection could not be imported; the log says why."
+            return N_("The demo collection could not be imported; the log says why.")
         return ""
 
     def _read_table(self, map_id: str) -> SegmentTable | None:
@@ -297,7 +303,7 @@ class LibrarySound:
     def _preview(self, recording: int) -> Path:
         found = self._library.catalogue.recording(recording)
         if found is None:
-            raise UserError("This recording is no longer in the library: reload the page.")
+            raise UserError(N_("This recording is no longer in the library: reload the page."))
         encoder_id = current_encoder(self._library)
         return previews.ensure_preview(self._library, self._engine, found, encoder_id)
 
@@ -307,7 +313,7 @@ def _outcome(task: Task[T], failed: str) -> tuple[T, str] | tuple[None, str]:
     try:
         return task.result(), ""
     except UserError as problem:
-        return None, str(problem)
+        return None, translated(problem)
     except Exception:
         log.exception("Work in the background failed")
         return None, failed

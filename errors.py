@@ -7,11 +7,29 @@ detect ourselves is an :class:`InternalError`: our own fault, worth a traceback
 in the log.
 """
 
+from __future__ import annotations
+
+from typing import Any
+
+from language import Sentence
+
 
 class UserError(Exception):
-    """Something the user can mend; ``str(error)`` is the sentence they read."""
+    """Something the user can mend; ``str(error)`` is the sentence they read.
+
+    Parameters
+    ----------
+    sentence : str
+        In English.  One that reaches the page is marked with ``language.N_``, and is a format
+        string where there are values; ``language.translated(error)`` says it there.
+    values
+        For its named fields.
+    """
 
     exit_code = 1
+
+    def __init__(self, sentence: str = "", **values: Any) -> None:
+        super().__init__(Sentence(sentence, **values) if values else sentence)
 
 
 class UsageError(UserError):

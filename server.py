@@ -44,6 +44,7 @@ from jobs.descriptors import DescriptorRunner
 from jobs.engine import Engine
 from jobs.evaluation_runner import EvaluationRunner
 from jobs.takeaway import TakeAway
+from layout.document import Document
 from layout.page import page
 from settings import Settings
 
@@ -87,13 +88,7 @@ def create_app(settings: Settings | None = None) -> Dash:
 
 def build_app(services: Services) -> Dash:
     """The page on any services that keep the promises of ``callbacks.services``."""
-    app = Dash(
-        __name__,
-        assets_folder=str(ASSETS),
-        title="MusicLatentVIS",
-        update_title="",
-        compress=False,
-    )
+    app = Document(__name__, assets=ASSETS, title="MusicLatentVIS")
     app.layout = lambda: page(frame.compute_opening(services))
     services.derived.bind(app.server)
     maps = (encoders, map_callbacks, second_map, layers, multiples)

@@ -21,6 +21,7 @@ from threadpoolctl import threadpool_limits
 
 from analysis.dendrogram import Merges, cut, merge
 from errors import UserError
+from language import N_
 
 NOISE = -1
 METHODS = ("hierarchical", "kmeans", "dbscan")
@@ -64,11 +65,12 @@ def cluster(
         raise ValueError(f"latents must have two axes (segments, dimensions), not {values.ndim}")
     checked = check_settings(method, settings)
     if len(values) == 0:
-        raise UserError("There are no segments to cluster: select some first.")
+        raise UserError(N_("There are no segments to cluster: select some first."))
     if "k" in checked and checked["k"] > len(values):
         raise UserError(
-            f"{len(values)} segments cannot form {checked['k']} clusters: "
-            f"choose k of {len(values)} or fewer."
+            N_("{count} segments cannot form {k} clusters: choose k of {count} or fewer."),
+            count=len(values),
+            k=checked["k"],
         )
     if method == "hierarchical":
         tree = merge(values, checked["linkage"]) if merges is None else merges
@@ -149,8 +151,12 @@ def _dbscan(values: NDArray[np.float64], eps: float, min_samples: int) -> NDArra
 
     if _estimated_neighbour_pairs(values, eps) > MAX_NEIGHBOUR_PAIRS:
         raise UserError(
-            f"eps = {eps:g} is so wide that it makes most of the {len(values):,} segments "
-            "neighbours of each other: choose a smaller eps or select fewer segments."
+            N_(
+                "eps = {eps:g} is so wide that it makes most of the {count:,} segments "
+                "neighbours of each other: choose a smaller eps or select fewer segments."
+            ),
+            eps=eps,
+            count=len(values),
         )
     return np.asarray(DBSCAN(eps=eps, min_samples=min_samples).fit(values).labels_)
 
@@ -173,7 +179,11 @@ def _whole_number(lowest: int, highest: int) -> Callable[[str, Any], int]:
         is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
         if not is_number or value != value or not lowest <= value <= highest or value % 1:
             raise UserError(
-                f"{name} must be a whole number from {lowest} to {highest:,}, not {value!r}."
+                N_("{name} must be a whole number from {low:,} to {high:,}, not {value!r}."),
+                name=name,
+                low=lowest,
+                high=highest,
+                value=value,
             )
         return int(value)
 
@@ -183,7 +193,9 @@ def _whole_number(lowest: int, highest: int) -> Callable[[str, Any], int]:
 def _distance(name: str, value: Any) -> float:
     is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
     if not is_number or not math.isfinite(value) or value <= 0:
-        raise UserError(f"{name} must be a distance above 0, not {value!r}.")
+        raise UserError(
+            N_("{name} must be a distance above 0, not {value!r}."), name=name, value=value
+        )
     return float(value)
 
 

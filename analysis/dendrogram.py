@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from errors import UserError
+from language import N_
 
 #: Complete and average linkage keep every pair's distance: 8 bytes each.
 MAX_PAIRWISE_SEGMENTS = 15_000
@@ -48,9 +49,13 @@ def merge(values: NDArray[np.float64], linkage: str) -> Merges:
         return np.asarray(fastcluster.linkage_vector(values, method=linkage))
     if len(values) > MAX_PAIRWISE_SEGMENTS:
         raise UserError(
-            f"{linkage} linkage compares every pair of segments and takes "
-            f"{MAX_PAIRWISE_SEGMENTS:,} of them at most, not {len(values):,}: "
-            "choose ward or single linkage, or select fewer segments."
+            N_(
+                "{linkage} linkage compares every pair of segments and takes {most:,} of them at "
+                "most, not {count:,}: choose ward or single linkage, or select fewer segments."
+            ),
+            linkage=linkage,
+            most=MAX_PAIRWISE_SEGMENTS,
+            count=len(values),
         )
     return np.asarray(fastcluster.linkage(pdist(values), method=linkage, preserve_input=False))
 

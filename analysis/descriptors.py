@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from language import N_
+
 
 @dataclass(frozen=True)
 class Descriptor:
@@ -35,46 +37,56 @@ class Descriptor:
 #: In the order of the columns that :func:`encoders.descriptors.segment_descriptors` returns.
 DESCRIPTORS = (
     Descriptor(
-        "Loudness", "dB", "Mean level, weighted as the ear does (A curve)", "louder", "softer"
-    ),
-    Descriptor(
-        "Pitch height", "semitones", "Median of the pitches, as a MIDI number", "higher", "lower"
-    ),
-    Descriptor(
-        "Pitch spread",
-        "semitones",
-        "From the lowest tenth of the pitches to the highest tenth",
-        "wider in pitch",
-        "narrower in pitch",
-    ),
-    Descriptor(
-        "Brightness",
-        "Hz",
-        "Spectral centroid: where the middle of the spectrum lies",
-        "brighter",
-        "darker",
-    ),
-    Descriptor("Note density", "notes a second", "Onsets of notes", "busier", "calmer"),
-    Descriptor(
-        "Noisiness",
+        N_("Loudness"),
         "dB",
-        "Spectral flatness: breath, plectrum and bow raise it, clear tones lower it",
-        "noisier",
-        "clearer",
+        N_("Mean level, weighted as the ear does (A curve)"),
+        N_("louder"),
+        N_("softer"),
     ),
     Descriptor(
-        "Vibrato",
-        "cents",
-        "How far the pitch swings to either side, 4 to 8 times a second",
-        "with more vibrato",
-        "with less vibrato",
+        N_("Pitch height"),
+        N_("semitones"),
+        N_("Median of the pitches, as a MIDI number"),
+        N_("higher"),
+        N_("lower"),
     ),
     Descriptor(
-        "Tempo",
-        "beats a minute",
-        "Estimated from the strokes; may be half or twice what you count",
-        "faster",
-        "slower",
+        N_("Pitch spread"),
+        N_("semitones"),
+        N_("From the lowest tenth of the pitches to the highest tenth"),
+        N_("wider in pitch"),
+        N_("narrower in pitch"),
+    ),
+    Descriptor(
+        N_("Brightness"),
+        "Hz",
+        N_("Spectral centroid: where the middle of the spectrum lies"),
+        N_("brighter"),
+        N_("darker"),
+    ),
+    Descriptor(
+        N_("Note density"), N_("notes a second"), N_("Onsets of notes"), N_("busier"), N_("calmer")
+    ),
+    Descriptor(
+        N_("Noisiness"),
+        "dB",
+        N_("Spectral flatness: breath, plectrum and bow raise it, clear tones lower it"),
+        N_("noisier"),
+        N_("clearer"),
+    ),
+    Descriptor(
+        N_("Vibrato"),
+        N_("cents"),
+        N_("How far the pitch swings to either side, 4 to 8 times a second"),
+        N_("with more vibrato"),
+        N_("with less vibrato"),
+    ),
+    Descriptor(
+        N_("Tempo"),
+        N_("beats a minute"),
+        N_("Estimated from the strokes; may be half or twice what you count"),
+        N_("faster"),
+        N_("slower"),
     ),
 )
 

@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from errors import UserError
+from language import N_, Sentence
 
 FFT_FROM = 5_000
 EXAGGERATED_ITERATIONS = 100
@@ -113,9 +114,13 @@ def _checked(name: str, value: Any) -> float:
     low, high = LIMITS[name]
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not low <= value <= high or (name in _WHOLE and value != int(value)):
-        kind = "a whole number" if name in _WHOLE else "a number"
+        said = (
+            N_("{name} must be a whole number from {low:,} to {high:,}, not {value!r}.")
+            if name in _WHOLE
+            else N_("{name} must be a number from {low:,} to {high:,}, not {value!r}.")
+        )
         words = name.replace("_", " ")
-        raise UserError(f"{words} must be {kind} from {low:,} to {high:,}, not {value!r}.")
+        raise UserError(said, name=words, low=low, high=high, value=value)
     return int(value) if name in _WHOLE else float(value)
 
 
@@ -215,7 +220,7 @@ def _tsne(
     perplexity = min(perplexity, (len(values) - 1) / 3)
     total = EXAGGERATED_ITERATIONS + PLAIN_ITERATIONS
     threads = -1 if len(values) >= THREADS_FROM else 1
-    report(0, total, "Finding neighbours")
+    report(0, total, N_("Finding neighbours"))
     affinities = PerplexityBasedNN(
         values, perplexity=perplexity, method="exact", n_jobs=threads, random_state=seed
     )
@@ -272,7 +277,9 @@ class _Reporter:
 
     def __call__(self, iteration: int, divergence: float, embedding: NDArray[np.float64]) -> bool:
         self._show(np.array(embedding, dtype=np.float64))
-        message = f"Placing segments, KL divergence {divergence:.2f}"
+        message = Sentence(
+            N_("Placing segments, KL divergence {divergence:.2f}"), divergence=divergence
+        )
         self._report(self._done + iteration, self._total, message)
         return False  # openTSNE goes on unless a callback says stop.
 
@@ -286,7 +293,7 @@ def _umap(
 ) -> NDArray[np.float64]:
     import warnings
 
-    report(0, 1, "Finding neighbours")
+    report(0, 1, N_("Finding neighbours"))
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         # It imports an optional TensorFlow and remarks on n_jobs being 1 under a seed.
         warnings.simplefilter("ignore")
@@ -303,7 +310,7 @@ def _umap(
             tqdm_kwds={"bar_format": "{n_fmt} {total_fmt}", "file": _Epochs(report)},
         )
         positions = model.fit_transform(values)
-    report(1, 1, "Placing segments")
+    report(1, 1, N_("Placing segments"))
     return np.asarray(positions, dtype=np.float64)
 
 
@@ -316,5 +323,5 @@ class _Epochs(io.TextIOBase):
     def write(self, text: str) -> int:
         counts = text.split()
         if len(counts) == 2 and all(count.isdigit() for count in counts):
-            self._report(int(counts[0]), int(counts[1]), "Placing segments")
+            self._report(int(counts[0]), int(counts[1]), N_("Placing segments"))
         return len(text)

@@ -39,6 +39,7 @@ from typing import Any
 
 from analysis.clustering import check_settings
 from errors import UserError
+from language import N_
 
 Recipe = dict[str, Any]
 Term = dict[str, Any]
@@ -294,7 +295,7 @@ def _number(value: Any, what: str) -> float:
 
 
 def _malformed(why: str) -> UserError:
-    return UserError(f"This selection cannot be read, {why}: make it again on the map.")
+    return UserError(N_("This selection cannot be read, {why}: make it again on the map."), why=why)
 
 
 _KINDS: dict[str, Callable[[Any, int], Any]] = {

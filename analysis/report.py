@@ -13,10 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from language import N_, _
+
 Figures = Mapping[str, Any]
 Cell = float | int | str | None
 
-CHANCE = "chance"
+CHANCE = N_("chance")
 LEARNED = "segment latents"
 
 
@@ -101,17 +103,24 @@ def tables(figures: Figures) -> list[Table]:
 
 def facts(figures: Figures) -> str:
     """What was evaluated, in a sentence."""
-    drawn = ""
-    if figures["recordings_compared"] < figures["recordings"]:
-        how = ", drawn at random," if figures["drawn_at_random"] else ""
-        drawn = (
-            f"; {figures['segments_compared']:,} segments of {figures['recordings_compared']:,} "
-            f"recordings{how} are compared"
-        )
-    return (
-        f"Encoder {figures['encoder']}, map {figures['map']}: {figures['segments']:,} segments "
-        f"of {figures['recordings']:,} recordings{drawn}."
+    said = _(
+        "Encoder {encoder}, map {map}: {segments:,} segments of {recordings:,} recordings.",
+        encoder=figures["encoder"],
+        map=figures["map"],
+        segments=figures["segments"],
+        recordings=figures["recordings"],
     )
+    if figures["recordings_compared"] == figures["recordings"]:
+        return said
+    compared = (
+        N_("{segments:,} segments of {recordings:,} recordings, drawn at random, are compared.")
+        if figures["drawn_at_random"]
+        else N_("{segments:,} segments of {recordings:,} recordings are compared.")
+    )
+    drawn = _(
+        compared, segments=figures["segments_compared"], recordings=figures["recordings_compared"]
+    )
+    return f"{said} {drawn}"
 
 
 def number(value: Cell, digits: int = 3) -> str:

@@ -7,12 +7,18 @@ from typing import Any
 import numpy as np
 
 from analysis.report import CHANCE, LEARNED, Column, Figures, Row, Table
+from language import N_, _, translated
 
-_SPACE_COLUMNS = {"ari": "ARI", "nmi": "NMI", "accuracy": "matched", "auc": "best dimension"}
+_SPACE_COLUMNS = {
+    "ari": "ARI",
+    "nmi": "NMI",
+    "accuracy": N_("matched"),
+    "auc": N_("best dimension"),
+}
 _METHODS = {
-    "novelty": "novelty of the latents",
-    "uniform": "equal parts, as many",
-    "random": "drawn at random, as many",
+    "novelty": N_("novelty of the latents"),
+    "uniform": N_("equal parts, as many"),
+    "random": N_("drawn at random, as many"),
 }
 
 
@@ -29,24 +35,24 @@ def question_tables(figures: Figures) -> list[Table]:
 
 def notes(scales: Figures) -> Table:
     """T1: note samples beside note latents and as many principal components."""
-    title = "T1 · Do note latents keep what makes a note?"
-    text = (
+    title = _("T1 · Do note latents keep what makes a note?")
+    text = _(
         "Columns of the recorded scales whose five nearest columns, of other notes or of other "
         "instruments only, have the same pitch, loudness or instrument."
     )
     questions = [key for key in scales if key != "remark"]
     if not questions:
-        return Table("notes", title, text, (), (), (scales["remark"],))
+        return Table("notes", title, text, (), (), (translated(scales["remark"]),))
     spaces = list(scales[questions[0]])
     return Table(
         "notes",
         title,
         text,
-        (Column("dims", kind="count"), *(Column(question) for question in questions)),
+        (Column(_("dims"), kind="count"), *(Column(_(question)) for question in questions)),
         (
             *(
                 Row(
-                    space,
+                    _(space),
                     (
                         scales[questions[0]][space]["dimensions"],
                         *(scales[question][space]["value"] for question in questions),
@@ -55,9 +61,11 @@ def notes(scales: Figures) -> Table:
                 )
                 for space in spaces
             ),
-            Row(CHANCE, (None, *(scales[q][spaces[0]]["chance"] for q in questions)), "chance"),
+            Row(_(CHANCE), (None, *(scales[q][spaces[0]]["chance"] for q in questions)), "chance"),
         ),
-        tuple(dict.fromkeys(r for q in questions if (r := scales[q][spaces[0]]["remark"]))),
+        tuple(
+            dict.fromkeys(translated(r) for q in questions if (r := scales[q][spaces[0]]["remark"]))
+        ),
     )
 
 
@@ -68,24 +76,27 @@ def performers(spaces: list[Figures]) -> Table:
     count = first.get("pieces", 0)
     rows = [
         Row(
-            space["name"],
+            _(space["name"]),
             tuple(result[key] for key in _SPACE_COLUMNS),
             "learned" if space["name"] == LEARNED else "",
-            space["about"],
+            _(space["about"]),
         )
         for space, result in results
     ]
     return Table(
         "performers",
-        "T2 · Are the performers of one piece told apart?",
-        f"Ward clusters of one piece's segments, as many as it has performers, against the "
-        f"performers: the mean over {count:,} pieces. Matched: segments in the right cluster. Best "
-        "dimension: area under the ROC curve of the single dimension that separates best.",
-        tuple(Column(name) for name in _SPACE_COLUMNS.values()),
-        (*rows, Row(CHANCE, (0.0, None, first["chance"], None), "chance"))
+        _("T2 · Are the performers of one piece told apart?"),
+        _(
+            "Ward clusters of one piece's segments, as many as it has performers, against the "
+            "performers: the mean over {count:,} pieces. Matched: segments in the right cluster. "
+            "Best dimension: area under the ROC curve of the single dimension that separates best.",
+            count=count,
+        ),
+        tuple(Column(_(name)) for name in _SPACE_COLUMNS.values()),
+        (*rows, Row(_(CHANCE), (0.0, None, first["chance"], None), "chance"))
         if count
         else tuple(rows),
-        (first["remark"],) if first["remark"] else (),
+        (translated(first["remark"]),) if first["remark"] else (),
     )
 
 
@@ -106,24 +117,27 @@ def pieces(performances: list[Figures]) -> Table:
         for piece in performances
     ]
     complete = [piece["title"] for piece in performances if piece["auc"][0] >= 1 - 1e-12]
-    sentence = (
-        f"One dimension alone separates the performers completely in {len(complete):,} of "
-        f"{len(rows):,} pieces."
+    sentence = _(
+        "One dimension alone separates the performers completely in {count:,} of {total:,} pieces.",
+        count=len(complete),
+        total=len(rows),
     )
     return Table(
         "pieces",
-        "T2 · Piece by piece, by segment latents",
-        "The three dimensions that separate a piece's performers best, with the area under the ROC "
-        "curve, the mean over all pairs of performers: 1.000 separates completely.",
+        _("T2 · Piece by piece, by segment latents"),
+        _(
+            "The three dimensions that separate a piece's performers best, with the area under "
+            "the ROC curve, the mean over all pairs of performers: 1.000 separates completely."
+        ),
         (
-            Column("performers", kind="count"),
-            Column("instruments", kind="text"),
+            Column(_("performers"), kind="count"),
+            Column(_("instruments"), kind="text"),
             Column("ARI"),
-            Column("matched"),
-            Column("dimensions", kind="text"),
+            Column(_("matched")),
+            Column(_("dimensions"), kind="text"),
         ),
         tuple(rows),
-        (sentence,) if rows else ("Needs a title that two performers or more play.",),
+        (sentence,) if rows else (_("Needs a title that two performers or more play."),),
     )
 
 
@@ -133,7 +147,7 @@ def boundaries(structure: Figures) -> Table:
     windows = list(scored[0]) if scored else []
     rows = [
         Row(
-            text,
+            _(text),
             tuple(
                 float(value)
                 for window in windows
@@ -143,20 +157,25 @@ def boundaries(structure: Figures) -> Table:
         )
         for method, text in _METHODS.items()
     ]
-    need = "Needs known sections: a sections.csv (path, start_s, end_s, label) in the folder."
-    remarks = [f"Means over {len(scored):,} recordings with known sections."] if scored else [need]
+    remark = (
+        _("Means over {count:,} recordings with known sections.", count=len(scored))
+        if scored
+        else _("Needs known sections: a sections.csv (path, start_s, end_s, label) in the folder.")
+    )
     return Table(
         "boundaries",
-        "T3 · Does the music change where the latents do?",
-        "Peaks of Foote's novelty on the cosine matrix of segment latents, one a second, against "
-        "known section boundaries; the first and the last do not count.",
+        _("T3 · Does the music change where the latents do?"),
+        _(
+            "Peaks of Foote's novelty on the cosine matrix of segment latents, one a second, "
+            "against known section boundaries; the first and the last do not count."
+        ),
         tuple(
-            Column(name, f"within {window} s")
+            Column(name, _("within {seconds} s", seconds=window))
             for window in windows
-            for name in ("precision", "recall", "F")
+            for name in (_("precision"), _("recall"), "F")
         ),
         tuple(rows) if scored else (),
-        tuple(filter(None, (*remarks, structure["remark"]))),
+        tuple(filter(None, (remark, translated(structure["remark"])))),
     )
 
 
@@ -164,8 +183,8 @@ def repeats(structure: Figures) -> Table:
     """T3: passages that return, against sections of the same name."""
     found = [len(recording["repeats"]) for recording in structure["recordings"]]
     scored = [r["repeat_scores"] for r in structure["recordings"] if r["repeat_scores"]]
-    columns = (Column("same section"), Column("returns found"))
-    text = (
+    columns = (Column(_("same section")), Column(_("returns found")))
+    text = _(
         "Bright stripes beside the diagonal are passages that return. Same section: the share of "
         "their seconds whose two moments lie in sections of one name. Returns found: known returns "
         "of a section that such a stripe covers."
@@ -174,16 +193,22 @@ def repeats(structure: Figures) -> Table:
     if scored:
         precision, recall = _mean(scored, "precision"), _mean(scored, "recall")
         rows = (
-            Row("stripes of the latents", (precision, recall), "learned"),
-            Row(CHANCE, (_mean(scored, "chance"), None), "chance"),
+            Row(_("stripes of the latents"), (precision, recall), "learned"),
+            Row(_(CHANCE), (_mean(scored, "chance"), None), "chance"),
         )
     return Table(
         "repeats",
-        "T3 · Does it return where the latents do?",
+        _("T3 · Does it return where the latents do?"),
         text,
         columns if scored else (),
         rows,
-        (f"{sum(found):,} passages that return in {len(found):,} recordings.",),
+        (
+            _(
+                "{count:,} passages that return in {recordings:,} recordings.",
+                count=sum(found),
+                recordings=len(found),
+            ),
+        ),
     )
 
 

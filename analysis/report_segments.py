@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from analysis.report import CHANCE, LEARNED, Cell, Column, Figures, Row, Table, number
+from language import N_, _, ngettext, translated
 
 
 def segment_tables(figures: Figures) -> list[Table]:
@@ -13,13 +14,13 @@ def segment_tables(figures: Figures) -> list[Table]:
 
 
 _NEIGHBOURS = {
-    "instrument by recording": Column("other recordings", "instrument"),
-    "instrument by piece": Column("other pieces", "instrument"),
-    "instrument by performer": Column("other performers", "instrument"),
-    "performer by recording": Column("other recordings", "performer"),
-    "performer by piece": Column("other pieces", "performer"),
-    "piece by segment": Column("segments", "same piece, mAP"),
-    "piece by recording": Column("recordings", "same piece, mAP"),
+    "instrument by recording": Column(N_("other recordings"), N_("instrument")),
+    "instrument by piece": Column(N_("other pieces"), N_("instrument")),
+    "instrument by performer": Column(N_("other performers"), N_("instrument")),
+    "performer by recording": Column(N_("other recordings"), N_("performer")),
+    "performer by piece": Column(N_("other pieces"), N_("performer")),
+    "piece by segment": Column(N_("segments"), N_("same piece, mAP")),
+    "piece by recording": Column(N_("recordings"), N_("same piece, mAP")),
 }
 
 
@@ -27,24 +28,29 @@ def neighbours(figures: Figures) -> Table:
     """k-nearest-neighbour accuracies and retrieval, every space beside the others."""
     spaces = figures["spaces"]
     chance = tuple(spaces[0][key].get("chance") for key in _NEIGHBOURS)
+    columns = {key: Column(_(column.name), _(column.group)) for key, column in _NEIGHBOURS.items()}
     return Table(
         "neighbours",
-        "Who plays what? Nearest neighbours and retrieval",
-        "Share of segments whose five nearest segments name, by majority, the right instrument or "
-        "performer; neighbours come from other recordings only, or from other pieces or other "
-        "performers only. Same piece: how high the other recordings of the piece stand when all "
-        "others are ranked (mean average precision).",
-        (Column("dims", kind="count"), *_NEIGHBOURS.values()),
+        _("Who plays what? Nearest neighbours and retrieval"),
+        _(
+            "Share of segments whose five nearest segments name, by majority, the right "
+            "instrument or performer; neighbours come from other recordings only, or from other "
+            "pieces or other performers only. Same piece: how high the other recordings of the "
+            "piece stand when all others are ranked (mean average precision)."
+        ),
+        (Column(_("dims"), kind="count"), *columns.values()),
         (
             *(_space_row(space, [space[key]["value"] for key in _NEIGHBOURS]) for space in spaces),
-            Row(CHANCE, (None, *chance), "chance", "always the commonest label; any order"),
+            Row(_(CHANCE), (None, *chance), "chance", _("always the commonest label; any order")),
         ),
         (
-            "Distances are Euclidean. Features of mixed scale (MFCC, chroma, columns, notes) are "
-            "z-scored, before PCA too, and so is everything where recordings are compared.",
+            _(
+                "Distances are Euclidean. Features of mixed scale (MFCC, chroma, columns, notes) "
+                "are z-scored, before PCA too, and so is everything where recordings are compared."
+            ),
             *_remarks(
                 (f"{column.group}, {column.name}", spaces[0][key])
-                for key, column in _NEIGHBOURS.items()
+                for key, column in columns.items()
             ),
             *_not_decoded(figures),
         ),
@@ -54,21 +60,23 @@ def neighbours(figures: Figures) -> Table:
 def clusters(figures: Figures) -> Table:
     """Agreement of ward clusters with the labels, every space beside the others."""
     keys = [(label, key) for label in ("instrument", "performer") for key in _CLUSTERS]
-    names = {"ari": "ARI", "nmi": "NMI", "silhouette": "silhouette"}
+    names = {"ari": "ARI", "nmi": "NMI", "silhouette": _("silhouette")}
     return Table(
         "clusters",
-        "Do clusters agree with the labels?",
-        "Ward clusters of all segments, as many as there are labels: adjusted Rand index (0 is "
-        "chance, 1 agreement) and normalised mutual information. The silhouette says how well the "
-        "labels themselves stand apart (-1 to 1).",
-        tuple(Column(names[key], label) for label, key in keys),
+        _("Do clusters agree with the labels?"),
+        _(
+            "Ward clusters of all segments, as many as there are labels: adjusted Rand index (0 "
+            "is chance, 1 agreement) and normalised mutual information. The silhouette says how "
+            "well the labels themselves stand apart (-1 to 1)."
+        ),
+        tuple(Column(names[key], _(label)) for label, key in keys),
         tuple(
             _space_row(space, [space[f"clusters of {label}"][key] for label, key in keys], False)
             for space in figures["spaces"]
         ),
         tuple(
             _remarks(
-                (label, figures["spaces"][0][f"clusters of {label}"])
+                (_(label), figures["spaces"][0][f"clusters of {label}"])
                 for label in ("instrument", "performer")
             )
         ),
@@ -82,23 +90,31 @@ def autoencoders(figures: Figures) -> Table:
     """Reconstruction of both autoencoders, the map's faithfulness, dead dimensions."""
     rebuilt = figures["reconstruction"]
     names = {
-        "columns": "columns of 501 bins, from 32 numbers",
-        "segments": "standardised note latents, from 16 numbers",
+        "columns": _("columns of 501 bins, from 32 numbers"),
+        "segments": _("standardised note latents, from 16 numbers"),
     }
     dead = ", ".join(f"dim-{dim}" for dim in figures["dead_dimensions"])
     return Table(
         "autoencoders",
-        "Reconstruction, map and dimensions",
-        "Mean squared error on this library, beside that of always answering with the mean; "
-        "explained is what that leaves out.",
-        (Column("error", kind="number"), Column("mean", kind="number"), Column("explained")),
+        _("Reconstruction, map and dimensions"),
+        _(
+            "Mean squared error on this library, beside that of always answering with the mean; "
+            "explained is what that leaves out."
+        ),
+        (
+            Column(_("error"), kind="number"),
+            Column(_("mean"), kind="number"),
+            Column(_("explained")),
+        ),
         tuple(
             Row(name, (rebuilt[key]["mse"], rebuilt[key]["mean"], _explained(rebuilt[key])))
             for key, name in names.items()
         ),
         (
             _map_sentence(figures["map_faithfulness"]),
-            f"Hardly any variation in {dead}." if dead else "No dimension is dead.",
+            _("Hardly any variation in {dimensions}.", dimensions=dead)
+            if dead
+            else _("No dimension is dead."),
             *_remarks((names[key], rebuilt[key]) for key in names),
         ),
     )
@@ -106,16 +122,21 @@ def autoencoders(figures: Figures) -> Table:
 
 def _map_sentence(faithful: Figures) -> str:
     trust, continuity = (number(faithful[key], 4) for key in ("trustworthiness", "continuity"))
-    return (
-        f"Map ({faithful['method']}): trustworthiness {trust}, continuity {continuity} on "
-        f"{faithful['segments']:,} segments. {faithful['remark']}".strip()
+    said = _(
+        "Map ({method}): trustworthiness {trust}, continuity {continuity} on {count:,} segments.",
+        method=faithful["method"],
+        trust=trust,
+        continuity=continuity,
+        count=faithful["segments"],
     )
+    return f"{said} {translated(faithful['remark'])}".strip()
 
 
 def _space_row(space: Figures, cells: Sequence[Cell], with_size: bool = True) -> Row:
     size = (space["dimensions"],) if with_size else ()
     role = "learned" if space["name"] == LEARNED else ""
-    return Row(space["name"], (*size, *cells), role, f"{space['about']}; {space['distance']}")
+    about = f"{_(space['about'])}; {_(space['distance'])}"
+    return Row(_(space["name"]), (*size, *cells), role, about)
 
 
 def _remarks(results: Iterable[tuple[str, Figures]]) -> list[str]:
@@ -124,7 +145,7 @@ def _remarks(results: Iterable[tuple[str, Figures]]) -> list[str]:
     for name, result in results:
         if result.get("remark"):
             about.setdefault(result["remark"], []).append(name)
-    lines = [f"{'; '.join(names)}: {remark}" for remark, names in about.items()]
+    lines = [f"{'; '.join(names)}: {translated(remark)}" for remark, names in about.items()]
     return [line[:1].upper() + line[1:] for line in lines]
 
 
@@ -133,9 +154,14 @@ def _not_decoded(figures: Figures) -> list[str]:
     if not problems:
         return []
     missing = any(space["name"] == "MFCC" for space in figures["spaces"])
-    what = "They are left out" if missing else "Baselines from the sound are missing"
-    count = "1 recording" if len(problems) == 1 else f"{len(problems):,} recordings"
-    return [f"{count} could not be decoded: {problems[0]} {what}."]
+    said = ngettext(
+        "1 recording could not be decoded: {problem}",
+        "{count:,} recordings could not be decoded: {problem}",
+        len(problems),
+        problem=problems[0],
+    )
+    what = _("They are left out.") if missing else _("Baselines from the sound are missing.")
+    return [f"{said} {what}"]
 
 
 def _explained(result: Figures) -> float | None:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.baselines import standardise
+from language import N_
 
 _BLOCK = 512
 
@@ -73,7 +74,7 @@ def piece_retrieval(
                 scores.append(average_precision(distance[ranked], relevant))
                 shares.append(float(relevant.mean()))
     if not scores:
-        need = "Needs a title with two recordings or more."
+        need = N_("Needs a title with two recordings or more.")
         return Retrieval(None, None, 0, need)
     left_out = len(values) - len(scores)
     remark = f"{left_out:,} {what} have no other recording of their piece." if left_out else ""

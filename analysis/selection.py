@@ -30,6 +30,7 @@ from analysis.recipes import (
 )
 from analysis.segments import SegmentTable
 from errors import UserError
+from language import N_
 
 __all__ = [
     "UNCLUSTERED",
@@ -173,8 +174,10 @@ def _check_map(recipe: Recipe, sources: _Sources) -> None:
     here = recipe["map"] in ("", sources.table.map_id)
     if drawn and not here and sources.tables(recipe["map"]) is None:
         raise UserError(
-            "This selection was drawn on a map that has been computed anew since: "
-            "draw it again on the present map."
+            N_(
+                "This selection was drawn on a map that has been computed anew since: "
+                "draw it again on the present map."
+            )
         )
 
 
@@ -205,8 +208,10 @@ class _Sources:
         other = self.tables(map_id)
         if other is None:
             raise UserError(
-                "This selection was drawn on a map that the library does not have any more: "
-                "draw it again on the present map."
+                N_(
+                    "This selection was drawn on a map that the library does not have any more: "
+                    "draw it again on the present map."
+                )
             )
         return self.table.positions_on(other)
 
@@ -252,8 +257,12 @@ def _in_stretch(value: dict[str, Any], table: SegmentTable) -> Mask:
 def _in_ranges(value: dict[str, Any], table: SegmentTable) -> Mask:
     if value["dim"] >= table.latents.shape[1]:
         raise UserError(
-            f"This selection asks for dim-{value['dim']}, but segment latents have "
-            f"{table.latents.shape[1]} dimensions: make the selection again."
+            N_(
+                "This selection asks for {dimension}, but segment latents have {count} "
+                "dimensions: make the selection again."
+            ),
+            dimension=f"dim-{value['dim']}",
+            count=table.latents.shape[1],
         )
     column = table.latents[:, value["dim"]].astype(np.float64)
     mask = np.zeros(len(column), dtype=bool)

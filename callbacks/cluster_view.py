@@ -12,11 +12,12 @@ from analysis.cluster_identity import typical_rows
 from callbacks import views
 from figures.palette import Colouring
 from figures.style import clock
+from language import N_, _, ngettext
 from layout.parts import PlainInput, attributes
 
 #: Characters of a name.
 LONGEST_NAME = 40
-_NOISE = "In no cluster"
+_NOISE = N_("In no cluster")
 
 
 def result_items(view: views.Selected, summary: ClusterSummary, colours: Colouring) -> list[Any]:
@@ -47,9 +48,9 @@ def cluster_items(view: views.Selected, colours: Colouring) -> list[Any]:
         for code, name in enumerate(colours.labels)
     ]
     if sizes[0]:
-        select = _select(-1, _count(int(sizes[0])), _NOISE)
+        select = _select(-1, _count(int(sizes[0])), _(_NOISE))
         lines.append(
-            _line(_swatch(-1, colours), html.Span(_NOISE, className="cluster-name"), select)
+            _line(_swatch(-1, colours), html.Span(_(_NOISE), className="cluster-name"), select)
         )
     return lines
 
@@ -68,9 +69,9 @@ def _name_field(code: int, name: str) -> PlainInput:
         className="cluster-name",
         value="" if name == numbered else name,
         placeholder=numbered,
-        title="Click to name this cluster",
+        title=_("Click to name this cluster"),
         **attributes(
-            aria_label=f"Name of {numbered}",
+            aria_label=_("Name of {cluster}", cluster=numbered),
             data_name=str(code),
             maxlength=str(LONGEST_NAME),
             autocomplete="off",
@@ -81,7 +82,7 @@ def _name_field(code: int, name: str) -> PlainInput:
 
 def numbered_name(code: int) -> str:
     """What a cluster is called before it has a name."""
-    return f"Cluster {code + 1}"
+    return _("Cluster {number}", number=code + 1)
 
 
 def _select(code: int, text: str, name: str) -> html.Button:
@@ -89,17 +90,17 @@ def _select(code: int, text: str, name: str) -> html.Button:
         text,
         type="button",
         className="link-button",
-        title=f"{name}: click for only this cluster, Shift-click to add it",
+        title=_("{name}: click for only this cluster, Shift-click to add it", name=name),
         **attributes(data_group_by="cluster", data_group=str(code)),
     )
 
 
 def _keep(code: int, name: str) -> html.Button:
     return html.Button(
-        "Keep",
+        _("Keep"),
         type="button",
         className="link-button",
-        title=f"Keep “{name}” among the selections, under this name",
+        title=_("Keep “{name}” among the selections, under this name", name=name),
         **attributes(data_keep=str(code)),
     )
 
@@ -109,7 +110,8 @@ def _hear(view: views.Selected, row: int, *, brief: bool = False) -> html.Button
     table = view.table
     recording = table.recordings[table.recording_index[row]]
     start = clock(float(table.start_s[row]))
-    said = f"{recording.title} · {recording.performer}, {start}"
+    segment = f"{recording.title} · {recording.performer}, {start}"
+    said = _("Hear its most typical segment: {segment}", segment=segment)
     content: list[Any] = [html.Span("▶", className="play", **attributes(aria_hidden="true"))]
     if not brief:
         content += [html.Span([html.B(recording.title), f" · {recording.performer}"])]
@@ -118,8 +120,8 @@ def _hear(view: views.Selected, row: int, *, brief: bool = False) -> html.Button
         content,
         type="button",
         className="hear",
-        title=f"Hear its most typical segment: {said}",
-        **attributes(data_row=str(row), aria_label=f"Hear its most typical segment: {said}"),
+        title=said,
+        **attributes(data_row=str(row), aria_label=said),
     )
 
 
@@ -138,7 +140,7 @@ def _members(view: views.Selected, rows: views.Rows, code: int, colours: Colouri
                 ]
             )
         )
-    name = colours.labels[code] if code >= 0 else _NOISE
+    name = colours.labels[code] if code >= 0 else _(_NOISE)
     head: list[Any] = [_swatch(code, colours), _select(code, f"{name}: {_count(len(rows))}", name)]
     if code >= 0:
         labels = np.zeros(len(rows), dtype=np.int32)
@@ -153,11 +155,16 @@ def _agreement(summary: ClusterSummary) -> html.Table:
 
     silhouette = number(summary.silhouette)
     if summary.silhouette_sample:
-        silhouette += f" (on {summary.silhouette_sample:,} drawn, seed {SILHOUETTE_SEED})"
+        silhouette = _(
+            "{silhouette} (on {count:,} drawn, seed {seed})",
+            silhouette=silhouette,
+            count=summary.silhouette_sample,
+            seed=SILHOUETTE_SEED,
+        )
     rows = (
-        ("performer", summary.ari_performer, summary.nmi_performer),
-        ("instrument", summary.ari_instrument, summary.nmi_instrument),
-        ("title", summary.ari_title, summary.nmi_title),
+        (_("performer"), summary.ari_performer, summary.nmi_performer),
+        (_("instrument"), summary.ari_instrument, summary.nmi_instrument),
+        (_("title"), summary.ari_title, summary.nmi_title),
     )
     return html.Table(
         [
@@ -166,11 +173,11 @@ def _agreement(summary: ClusterSummary) -> html.Table:
                 html.Tr([html.Th(name), html.Td(number(ari)), html.Td(number(nmi))])
                 for name, ari, nmi in rows
             ),
-            html.Tr([html.Th("silhouette"), html.Td(silhouette, colSpan=2)]),
+            html.Tr([html.Th(_("silhouette")), html.Td(silhouette, colSpan=2)]),
         ],
-        title="1 is perfect agreement; ARI is 0 for chance",
+        title=_("1 is perfect agreement; ARI is 0 for chance"),
     )
 
 
 def _count(number: int) -> str:
-    return "1 segment" if number == 1 else f"{number:,} segments"
+    return ngettext("1 segment", "{count:,} segments", number)

@@ -16,9 +16,10 @@ from callbacks import views
 from callbacks.cluster_view import LONGEST_NAME, numbered_name, result_items
 from callbacks.services import Recipe, Services
 from errors import UserError
+from language import N_, _, translated
 from layout.ids import Id, Store
 from layout.parts import items
-from layout.sidebar import CLUSTER_HINT
+from layout.sidebar import cluster_hint
 
 #: Which settings belong to which method, and the field each stands in.
 FIELDS = {
@@ -75,7 +76,7 @@ def register(app: Dash, services: Services) -> None:
             return no_update, no_update, no_update
         recipe = (request or {}).get("selection") or {}
         if ctx.triggered_id == Store.MAP or not request or recipe.get("map") != shown.get("map"):
-            return None, items([CLUSTER_HINT]), no_update
+            return None, items([cluster_hint()]), no_update
         settings = {name: request.get(name) for name in SETTINGS[request["method"]]}
         return compute_clustering(services, recipe, request["method"], settings, clustering)
 
@@ -96,6 +97,14 @@ SETTINGS = {
     "hierarchical": ("linkage", "k"),
     "kmeans": ("k", "seed"),
     "dbscan": ("eps", "min_samples"),
+}
+
+#: What the sidebar calls the settings that are numbers.
+_FIELDS = {
+    "k": N_("Clusters"),
+    "seed": N_("Seed"),
+    "eps": "eps",
+    "min_samples": N_("Min. samples"),
 }
 
 
@@ -121,17 +130,17 @@ def compute_clustering(
     """
     view = views.selected(services, recipe)
     if view is None or not len(view.rows):
-        return no_update, _problem(views.NOTHING_SELECTED), no_update
+        return no_update, _problem(_(views.NOTHING_SELECTED)), no_update
     chosen = {name: settings[name] for name in SETTINGS[method]}
     missing = [name for name, value in chosen.items() if value is None]
     if missing:
-        sentence = f"Fill in {missing[0].replace('_', ' ')} with a number first."
+        sentence = _("Fill in {setting} with a number first.", setting=_(_FIELDS[missing[0]]))
         return no_update, _problem(sentence), no_update
     clustering = {"method": method, **chosen, "selection": recipe}
     try:
         views.labels_of(services, view.table, clustering)
     except UserError as problem:
-        return no_update, _problem(str(problem)), no_update
+        return no_update, _problem(translated(problem)), no_update
     if previous:
         clustering |= carried_looks(services, view, clustering, previous)
     return clustering, compute_result(services, view, clustering), "cluster"

@@ -25,6 +25,7 @@ from errors import UserError
 from figures.curves import Curve, Picture, curves_figure
 from figures.dendrogram import dendrogram_caption, dendrogram_figure
 from figures.style import message_figure
+from language import N_, _, ngettext
 from layout.ids import Id, Store
 from layout.parts import items
 
@@ -36,7 +37,7 @@ SHOWN_MERGES = 60
 #: Seconds after which curves are drawn as far as they are; the browser then asks for the rest.
 PATIENCE_S = 1.0
 #: What a reader is told while the workspace has nothing to show.
-_NOTHING_YET = "Nothing is clustered yet. Under Clustering, a sentence says what is missing."
+_NOTHING_YET = N_("Nothing is clustered yet. Under Clustering, a sentence says what is missing.")
 
 
 def register(app: Dash, services: Services) -> None:
@@ -113,13 +114,13 @@ def keep_cluster(
     """
     view = selected_by(services, clustering) if clustering else None
     if view is None or clustering is None:
-        raise UserError("This cluster is not there any more: press Run again.")
+        raise UserError(N_("This cluster is not there any more: press Run again."))
     label = int(asked["label"])
     name = views.colouring(services, view.table, "cluster", clustering).labels[label]
     of = selection.normalise_clustering(clustering)
     recipe = {"map": view.table.map_id, "all_of": [{"cluster": {"of": of, "label": label}}]}
     services.selections.keep(name, who, recipe)
-    return f"“{name}” is kept among the selections."
+    return _("“{name}” is kept among the selections.", name=name)
 
 
 def compute_clusters(
@@ -128,9 +129,10 @@ def compute_clusters(
     """Method, caption, tree and list of the clustering on show."""
     view = selected_by(services, clustering) if clustering else None
     if view is None or clustering is None:
-        return "", "", message_figure(""), items([html.P(_NOTHING_YET, className="hint")])
+        return "", "", message_figure(""), items([html.P(_(_NOTHING_YET), className="hint")])
     colours = views.colouring(services, view.table, "cluster", clustering)
-    caption = f"{len(view.rows):,} segments · {_said_settings(clustering)}"
+    count = ngettext("1 segment", "{count:,} segments", len(view.rows))
+    caption = f"{count} · {_said_settings(clustering)}"
     figure = message_figure("")
     if clustering["method"] == "hierarchical":
         merges = views.merges_of(services, view.table, clustering)
@@ -142,10 +144,10 @@ def compute_clusters(
 
 def _said_settings(clustering: Recipe) -> str:
     if clustering["method"] == "hierarchical":
-        return f"{clustering['linkage']} linkage"
+        return _("{linkage} linkage", linkage=clustering["linkage"])
     if clustering["method"] == "kmeans":
-        return f"k-means, best of 10 starts, seed {clustering['seed']}"
-    return f"DBSCAN, min. samples {clustering['min_samples']}"
+        return _("k-means, best of 10 starts, seed {seed}", seed=clustering["seed"])
+    return _("DBSCAN, min. samples {count}", count=clustering["min_samples"])
 
 
 def compute_curves(
@@ -169,34 +171,36 @@ def _k_curves(
 ) -> tuple[dict[str, Any], str]:
     values = k_values(len(view.rows))
     if not values:
-        return message_figure("Curves need three segments or more."), ""
+        return message_figure(_("Curves need three segments or more.")), ""
     found = _summaries(services, view, [clustering | {"k": k} for k in values], patience_s)
     pictures = [
         Picture(
-            "Silhouette",
-            [_curve("silhouette", found, lambda one: one.silhouette)],
+            _("Silhouette"),
+            [_curve(_("silhouette"), found, lambda one: one.silhouette)],
             best=True,
         ),
         Picture(
-            "ARI with",
+            _("ARI with"),
             [
-                _curve("performer", found, lambda one: one.ari_performer),
-                _curve("instrument", found, lambda one: one.ari_instrument),
-                _curve("title", found, lambda one: one.ari_title),
+                _curve(_("performer"), found, lambda one: one.ari_performer),
+                _curve(_("instrument"), found, lambda one: one.ari_instrument),
+                _curve(_("title"), found, lambda one: one.ari_title),
             ],
         ),
     ]
     figure = curves_figure(
         pictures,
         values[: len(found)],
-        name="clusters",
+        name=_("clusters"),
         chosen=clustering["k"],
         span=(values[0], values[-1]),
         meta={"field": Id.CLUSTER_K, "complete": len(found) == len(values)},
     )
-    said = "Click a point to take that number of clusters."
+    said = _("Click a point to take that number of clusters.")
     if clustering["method"] == "hierarchical":
-        said = "Drag the line through the tree, or click a point, to take that number of clusters."
+        said = _(
+            "Drag the line through the tree, or click a point, to take that number of clusters."
+        )
     return figure, _note(found, len(values), said)
 
 
@@ -215,21 +219,21 @@ def _eps_curves(
     bend = knee(distances)
     values = eps_values(distances, bend)
     if len(values) < 2:
-        return message_figure("These segments lie equally far apart: no eps parts them."), ""
+        return message_figure(_("These segments lie equally far apart: no eps parts them.")), ""
     found = _summaries(services, view, [clustering | {"eps": eps} for eps in values], patience_s)
     pictures = [
         Picture(
-            "Silhouette",
-            [_curve("silhouette", found, lambda one: one.silhouette)],
+            _("Silhouette"),
+            [_curve(_("silhouette"), found, lambda one: one.silhouette)],
         ),
         Picture(
-            "Clusters",
-            [_curve("clusters", found, lambda one: len(one.sizes))],
+            _("Clusters"),
+            [_curve(_("clusters"), found, lambda one: len(one.sizes))],
             format=",d",
         ),
         Picture(
-            "In no cluster",
-            [_curve("noise", found, lambda one: one.noise / len(view.rows))],
+            _("In no cluster"),
+            [_curve(_("noise"), found, lambda one: one.noise / len(view.rows))],
             format=".0%",
         ),
     ]
@@ -242,11 +246,12 @@ def _eps_curves(
         marked=bend,
         meta={"field": Id.CLUSTER_EPS, "complete": len(found) == len(values)},
     )
-    said = "Click a point to take that eps."
+    said = _("Click a point to take that eps.")
     if bend is not None:
-        said = (
-            "Click a point to take that eps. A good first try is the dotted line, "
-            f"{bend:g}, the knee of the distances between neighbours."
+        said = _(
+            "Click a point to take that eps. A good first try is the dotted line, {eps:g}, "
+            "the knee of the distances between neighbours.",
+            eps=bend,
         )
     return figure, _note(found, len(values), said)
 
@@ -273,10 +278,13 @@ def _summaries(
 
 def _note(found: Summaries, count: int, said: str) -> str:
     if len(found) < count:
-        return f"Trying {len(found)} of {count} …"
+        return _("Trying {number} of {count} …", number=len(found), count=count)
     sample = next((one.silhouette_sample for one in found if one and one.silhouette_sample), None)
     if sample is None:
         return said
-    return (
-        f"{said} Silhouettes are measured on {sample:,} segments drawn with seed {SILHOUETTE_SEED}."
+    return _(
+        "{said} Silhouettes are measured on {count:,} segments drawn with seed {seed}.",
+        said=said,
+        count=sample,
+        seed=SILHOUETTE_SEED,
     )

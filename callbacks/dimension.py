@@ -22,6 +22,7 @@ from callbacks.dimension_view import (
 )
 from callbacks.services import Recipe, Services
 from figures.palette import Colouring
+from language import _, translated
 from layout.dimension import BEST
 from layout.ids import Id, Store
 from layout.parts import items
@@ -93,20 +94,20 @@ def compute_sound(services: Services, asked: Recipe) -> Sound:
         return Sound(items([]), "", True)
     state = services.descriptors.state(view.table)
     if state.busy and not state.known[view.rows].all():
-        return Sound(items([]), state.sentence, False)
+        return Sound(items([]), translated(state.sentence), False)
     dimension = chosen_dimension(services, view, asked)
     measured = state.values[view.rows]
     found = rank_correlations(view.table.latents[view.rows, dimension], measured)
     counts = (~np.isnan(measured)).sum(axis=0)
-    return Sound(items(sound_items(found, counts)), state.sentence, not state.busy)
+    return Sound(items(sound_items(found, counts)), translated(state.sentence), not state.busy)
 
 
 def compute_card(services: Services, asked: Recipe) -> Card:
     """The dimension's place, what it tells apart, and the segments at its ends."""
     view = views.selected(services, asked["selection"])
     if view is None or not len(view.rows):
-        nothing = items([html.P(views.NOTHING_SELECTED, className="hint")])
-        return Card("", "Dimension", nothing, items([]), items([]))
+        nothing = items([html.P(_(views.NOTHING_SELECTED), className="hint")])
+        return Card("", _("Dimension"), nothing, items([]), items([]))
     dimension = chosen_dimension(services, view, asked)
     colours = _colours(services, view, asked)
     groups = groups_of(services, view, asked, colours)
@@ -120,8 +121,8 @@ def compute_card(services: Services, asked: Recipe) -> Card:
         groups=items(
             group_items(dimension, values, colours.codes[view.rows], colours, groups),
         ),
-        low=items(end_items("Hear its lowest", view, dimension, view.rows[lowest])),
-        high=items(end_items("Hear its highest", view, dimension, view.rows[highest])),
+        low=items(end_items(_("Hear its lowest"), view, dimension, view.rows[lowest])),
+        high=items(end_items(_("Hear its highest"), view, dimension, view.rows[highest])),
     )
 
 

@@ -13,8 +13,9 @@ from analysis.dimension import QUANTILES, Groups, chance_correlation
 from callbacks import views
 from figures.palette import Colouring
 from figures.style import clock, signed
+from language import N_, _, listed, ngettext
 from layout.dimension import choose_dimension
-from layout.parts import attributes
+from layout.parts import attributes, filled
 
 #: Weaker correlations are no way to describe a sound.
 NOTABLE = 0.3
@@ -24,10 +25,15 @@ SHOWN_GROUPS = 12
 SHOWN_BEST, SHOWN_COMPLETE = 2, 6
 
 #: What an area under the ROC curve is called, from the best down; below the last, not at all.
-_VERDICTS = ((0.9, "well"), (0.75, "partly"), (0.6, "barely"))
+_VERDICTS = (
+    (0.9, N_("Separates {one} from {other} well (AUC {area}).")),
+    (0.75, N_("Separates {one} from {other} partly (AUC {area}).")),
+    (0.6, N_("Separates {one} from {other} barely (AUC {area}).")),
+    (0.0, N_("Does not separate {one} from {other} (AUC {area}).")),
+)
 
-_CLUSTER_FIRST = "Press Run under Clustering to see what tells clusters apart."
-_ONE_GROUP = (
+_CLUSTER_FIRST = N_("Press Run under Clustering to see what tells clusters apart.")
+_ONE_GROUP = N_(
     "There is one group here. Select segments of several, or colour by something else, "
     "to see what this dimension tells apart."
 )
@@ -35,10 +41,11 @@ _ONE_GROUP = (
 
 def title_of(dimension: int, variance: float, rank: int, count: int) -> list[Any]:
     """Its name, and what the variance list says of it."""
-    segments = f"{count:,} segment{'s' if count != 1 else ''}"
+    segments = ngettext("1 segment", "{count:,} segments", count)
+    place = _("variance {variance:.5f}, rank {rank}", variance=variance, rank=rank)
     return [
-        f"What dim-{dimension} means",
-        html.Span(f"variance {variance:.5f}, rank {rank} · {segments}", className="caption"),
+        _("What {dimension} means", dimension=f"dim-{dimension}"),
+        html.Span(f"{place} · {segments}", className="caption"),
     ]
 
 
@@ -56,31 +63,36 @@ def _in_words(known: list[tuple[Descriptor, float, int]]) -> str:
         if abs(value) >= max(NOTABLE, chance_correlation(count))
     ]
     if not notable:
-        return "Nothing measured goes clearly with it."
-    words = [word for _, word in sorted(notable, key=lambda pair: -pair[0])[:3]]
+        return _("Nothing measured goes clearly with it.")
+    words = [word for __, word in sorted(notable, key=lambda pair: -pair[0])[:3]]
     words.sort(key=lambda word: word.startswith("with "))  # "clearer and with less vibrato"
-    return f"Higher values sound {_listed(words)}."
+    return _("Higher values sound {words}.", words=listed([_(word) for word in words]))
 
 
 def _sound_row(descriptor: Descriptor, value: float, count: int) -> html.Div:
     if np.isnan(value):
-        about = f"{descriptor.meaning}. Too few of these segments have it, or it never changes."
+        about = _(
+            "{meaning}. Too few of these segments have it, or it never changes.",
+            meaning=_(descriptor.meaning),
+        )
         return html.Div(
-            [html.Span(descriptor.name), html.Span(className="bar"), html.Span("–")],
+            [html.Span(_(descriptor.name)), html.Span(className="bar"), html.Span("–")],
             className="dimension-row weak",
             title=about,
         )
     weak = abs(value) < chance_correlation(count)
-    about = (
-        f"{descriptor.meaning}, in {descriptor.unit}. "
-        f"Spearman’s rank correlation in {count:,} segments: 1 means that it rises whenever "
-        f"the dimension does, −1 that it falls."
+    about = _(
+        "{meaning}, in {unit}. Spearman’s rank correlation in {count:,} segments: 1 means that it "
+        "rises whenever the dimension does, −1 that it falls.",
+        meaning=_(descriptor.meaning),
+        unit=_(descriptor.unit),
+        count=count,
     )
     if weak:
-        about += " So small a value can be chance."
+        about = _("{about} So small a value can be chance.", about=about)
     return html.Div(
         [
-            html.Span(descriptor.name),
+            html.Span(_(descriptor.name)),
             html.Span(
                 html.I(style={"--from": f"{min(value, 0):.3f}", "--length": f"{abs(value):.3f}"}),
                 className="bar",
@@ -102,7 +114,7 @@ def group_items(
     """What it tells apart in words, where each group's values lie, and who does it better."""
     if groups is None:
         reason = _CLUSTER_FIRST if not colours.labels else _ONE_GROUP
-        return [html.P(reason, className="hint")]
+        return [html.P(_(reason), className="hint")]
     names = [colours.labels[code] for code in groups.codes]
     pairs = groups.pairs(dimension)
     parts: list[Any] = [html.P(_separation(names, pairs), className="dimension-says")]
@@ -125,7 +137,9 @@ def group_items(
     parts.append(html.Div(rows, className="dimension-rows"))
     hidden = groups.left_out + max(0, len(names) - SHOWN_GROUPS)
     if hidden:
-        parts.append(html.P(f"{hidden:,} more group{'s' * (hidden > 1)}.", className="hint"))
+        parts.append(
+            html.P(ngettext("1 more group.", "{count:,} more groups.", hidden), className="hint")
+        )
     parts.append(_rivals(dimension, groups.best_dimensions()))
     return parts
 
@@ -137,26 +151,37 @@ def _separation(names: list[str], pairs: list[tuple[int, int, float]]) -> str:
     completely = [pair for pair in pairs if pair[2] == 1]
     if len(pairs) == 1:
         if completely:
-            return f"Separates {one} from {other} completely (AUC 1.00)."
-        for least, word in _VERDICTS:
-            if area >= least:
-                return f"Separates {one} from {other} {word} (AUC {auc(area)})."
-        return f"Does not separate {one} from {other} (AUC {auc(area)})."
+            return _("Separates {one} from {other} completely (AUC 1.00).", one=one, other=other)
+        verdict = next(said for least, said in _VERDICTS if area >= least)
+        return _(verdict, one=one, other=other, area=auc(area))
     if len(completely) == 1:
-        return f"Separates {one} from {other} completely, no other of {len(pairs):,} pairs."
-    if len(completely) == len(pairs):
-        return f"Separates all {len(pairs):,} pairs of groups completely."
-    if completely:
-        return (
-            f"Separates {len(completely):,} of {len(pairs):,} pairs completely, "
-            f"among them {one} from {other}."
+        return _(
+            "Separates {one} from {other} completely, no other of {count:,} pairs.",
+            one=one,
+            other=other,
+            count=len(pairs),
         )
-    return f"Separates {one} from {other} best (AUC {auc(area)}), no pair completely."
+    if len(completely) == len(pairs):
+        return _("Separates all {count:,} pairs of groups completely.", count=len(pairs))
+    if completely:
+        return _(
+            "Separates {number:,} of {count:,} pairs completely, among them {one} from {other}.",
+            number=len(completely),
+            count=len(pairs),
+            one=one,
+            other=other,
+        )
+    return _(
+        "Separates {one} from {other} best (AUC {area}), no pair completely.",
+        one=one,
+        other=other,
+        area=auc(area),
+    )
 
 
 def _group_head() -> html.Div:
     return html.Div(
-        [html.Span("Against the rest"), html.Span(), html.Span("AUC")],
+        [html.Span(_("Against the rest")), html.Span(), html.Span("AUC")],
         className="dimension-row weak",
     )
 
@@ -174,11 +199,17 @@ def _group_row(
         "--highest": highest,
         "--group": colour,
     }
-    about = (
-        f"{name}, {count:,} segments. The line holds 90 % of its values, the box the middle half."
+    about = _(
+        "{name}, {count:,} segments. The line holds 90 % of its values, the box the middle half.",
+        name=name,
+        count=count,
     )
     if area is not None:
-        about += f" AUC {auc(area)}: 1.00 would part it from all others, 0.50 from none."
+        about = _(
+            "{about} AUC {area}: 1.00 would part it from all others, 0.50 from none.",
+            about=about,
+            area=auc(area),
+        )
     return html.Div(
         [
             html.Span(name),
@@ -194,7 +225,8 @@ def _rivals(dimension: int, best: list[tuple[int, float]]) -> html.P:
     """The dimensions that tell the coloured groups apart best, to go on to."""
     complete = [(number, area) for number, area in best if area == 1]
     shown = complete[:SHOWN_COMPLETE] if complete else best[:SHOWN_BEST]
-    parts: list[Any] = ["Completely told apart by" if complete else "Best told apart by"]
+    said = _("Completely told apart by {names}") if complete else _("Best told apart by {names}")
+    parts: list[Any] = []
     for number, area in shown:
         name = choose_dimension(
             number,
@@ -202,11 +234,11 @@ def _rivals(dimension: int, best: list[tuple[int, float]]) -> html.P:
             className="link-button",
             **attributes(aria_pressed=str(number == dimension).lower()),
         )
-        parts += [" ", name, "" if complete else f" ({auc(area)})"]
+        parts += [name, " " if complete else f" ({auc(area)}) "]
     if len(complete) > len(shown):
-        parts.append(f" and {len(complete) - len(shown)} more")
-    title = "By the mean AUC over all pairs of groups"
-    return html.P(parts, className="dimension-rivals", title=title)
+        parts.append(_("and {count:,} more", count=len(complete) - len(shown)))
+    title = _("By the mean AUC over all pairs of groups")
+    return html.P(filled(said, names=html.Span(parts)), className="dimension-rivals", title=title)
 
 
 def end_items(
@@ -228,8 +260,12 @@ def _end(view: views.Selected, dimension: int, row: int) -> html.Button:
             html.Span(start),
         ],
         type="button",
-        title=f"{recording.title} · {recording.performer} · {recording.instrument}, {start}: "
-        f"dim-{dimension} is {value}",
+        title=_(
+            "{segment}: {dimension} is {value}",
+            segment=f"{recording.title} · {recording.performer} · {recording.instrument}, {start}",
+            dimension=f"dim-{dimension}",
+            value=value,
+        ),
         **attributes(data_row=str(row)),
     )
 
@@ -237,7 +273,3 @@ def _end(view: views.Selected, dimension: int, row: int) -> html.Button:
 def auc(area: float) -> str:
     """An area with two digits; 1.00 is kept for what separates completely."""
     return f"{area if area == 1 else min(area, 0.99):.2f}"
-
-
-def _listed(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -13,6 +13,7 @@ from analysis.projection import Projection
 from analysis.segments import Sketch
 from callbacks.services import EncoderRow, Services, Status
 from errors import UserError
+from language import _, translated
 from layout.ids import Id, Store
 from layout.maps import OWN, work_note
 from layout.projection import FIRST, NAMES, SECOND
@@ -107,7 +108,7 @@ def follow(
         return Followed(no_update, no_update, controls, work, "", _sketch(asked, status), True)
     back = shown.get("asked") or OWN
     controls = values_of(projection_shown(shown))
-    return Followed(no_update, back, controls, "", status.sentence, None, False)
+    return Followed(no_update, back, controls, "", translated(status.sentence), None, False)
 
 
 def shown_as(services: Services, status: Status, asked: str, encoder: str) -> dict[str, Any]:
@@ -161,7 +162,7 @@ def projection_asked(
             method, **{**same, **{k: v for k, v in given.items() if v is not None}}
         ), ""
     except UserError as problem:
-        return before, str(problem)
+        return before, translated(problem)
 
 
 def values_of(projection: Projection | None) -> tuple[Any, ...]:
@@ -182,18 +183,29 @@ def _waiting(
     """What is being prepared, how far it is, and what is seen meanwhile."""
     own = next((row.id for row in rows if row.own), "")
     encoder = name_of(rows, own if asked == OWN else asked)
-    method = NAMES[status.projection.method] if status.projection else "map"
+    method = NAMES[status.projection.method] if status.projection else _("map")
+    said = translated(status.sentence)
     if status.sketch is not None:
-        return f"{method} of {encoder} takes shape. {status.sentence}"
+        return _(
+            "{method} of {encoder} takes shape. {said}", method=method, encoder=encoder, said=said
+        )
     before = projection_shown(shown)
     until = name_of(rows, shown["encoder"]) if shown.get("encoder") else ""
     if before is None or not until:
-        return f"Preparing {encoder}. {status.sentence}"
+        return _("Preparing {encoder}. {said}", encoder=encoder, said=said)
     if before == status.projection:
-        return f"Preparing {encoder}. {status.sentence} Until then you see {until}."
-    return (
-        f"Preparing {encoder}, {method}. {status.sentence} "
-        f"Until then you see {until}, {NAMES[before.method]}."
+        return _(
+            "Preparing {encoder}. {said} Until then you see {before}.",
+            encoder=encoder,
+            said=said,
+            before=until,
+        )
+    return _(
+        "Preparing {encoder}, {method}. {said} Until then you see {before}.",
+        encoder=encoder,
+        method=method,
+        said=said,
+        before=f"{until} ({NAMES[before.method]})",
     )
 
 
@@ -232,5 +244,5 @@ def name_of(rows: Sequence[EncoderRow], encoder: str) -> str:
 
 
 def _origin(row: EncoderRow) -> str:
-    origin = "ships with MusicLatentVIS" if row.shipped else "trained on this library"
-    return f"{origin}; the library uses it" if row.own else origin
+    origin = _("ships with MusicLatentVIS") if row.shipped else _("trained on this library")
+    return _("{origin}; the library uses it", origin=origin) if row.own else origin

@@ -21,10 +21,36 @@ from callbacks.services import Services
 from figures.losses import losses_figure
 from figures.structure import structure_figure
 from figures.style import message_figure
+from language import N_, _, translated
 from layout.evaluate import HINT, progress_bar
 from layout.ids import Id, Store
 
-OUTDATED = "Labels or recordings have changed since: evaluate again."
+#: Facts of a model card that have a name of their own in every language; others stay as they are.
+FACTS = (
+    N_("encoder"),
+    N_("seed"),
+    N_("split"),
+    N_("hours"),
+    N_("recordings"),
+    N_("pieces"),
+    N_("performers"),
+    N_("instruments"),
+    N_("validation recordings"),
+    N_("validation pieces"),
+    N_("origin"),
+    N_("device"),
+    N_("training columns"),
+    N_("validation columns"),
+    N_("training slices"),
+    N_("validation slices"),
+    N_("paper validation"),
+    N_("note variance"),
+    N_("note unit variance"),
+    N_("drawing"),
+    N_("training"),
+    N_("validation"),
+)
+OUTDATED = N_("Labels or recordings have changed since: evaluate again.")
 
 
 def register(app: Dash, services: Services) -> None:
@@ -89,24 +115,24 @@ def compute_status(services: Services, shown: str | None) -> tuple[Any, bool, bo
     state = services.evaluation.state()
     token = no_update if state.token == shown else state.token
     if state.busy:
-        words = html.Span(f"{state.sentence} …")
+        words = html.Span(f"{translated(state.sentence)} …")
         return [words, progress_bar(state.progress)], True, False, token
     return _remark(services, state), services.collection.status().map_id is None, True, token
 
 
 def _remark(services: Services, state: EvaluationState) -> Any:
     if state.sentence:
-        return html.Span(state.sentence, className="problem")
+        return html.Span(translated(state.sentence), className="problem")
     table = services.collection.table(None)
     if state.figures is not None and table is not None and state.figures["labels"] != table.key:
-        return html.Span(OUTDATED)
+        return html.Span(_(OUTDATED))
     return ""
 
 
 def compute_report(state: EvaluationState) -> tuple[Any, Any, list[dict[str, Any]], Any, bool]:
     """Facts, tables, and the recordings whose structure can be looked at."""
     if state.figures is None:
-        return HINT, [], [], None, True
+        return _(HINT), [], [], None, True
     recordings = state.figures["structure"]["recordings"]
     options = [
         {"label": f"{row['title']} · {row['performer']} · {row['instrument']}", "value": row["id"]}
@@ -129,17 +155,17 @@ def compute_encoder(services: Services) -> tuple[Any, Any, Any]:
     """Loss curves and the model card's facts."""
     encoder = services.collection.encoder()
     if encoder is None:
-        sentence = "No encoder is in use yet: import recordings first."
+        sentence = _("No encoder is in use yet: import recordings first.")
         return message_figure(sentence), message_figure(sentence), ""
     card = html.Dl(
         [
-            html.Div([html.Dt(name), html.Dd(value)])
+            html.Div([html.Dt(_(name)), html.Dd(value)])
             for name, value in {"encoder": encoder.id, **encoder.summary}.items()
         ]
     )
     return (
-        losses_figure(encoder.note_losses, "Columns of 501 bins through 32 numbers"),
-        losses_figure(encoder.segment_losses, "Ten seconds through 16 numbers"),
+        losses_figure(encoder.note_losses, _("Columns of 501 bins through 32 numbers")),
+        losses_figure(encoder.segment_losses, _("Ten seconds through 16 numbers")),
         card,
     )
 

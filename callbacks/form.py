@@ -21,6 +21,7 @@ from callbacks.player import heard
 from callbacks.services import Recipe, Services, WindowsState
 from figures.form import form_caption, form_figure
 from figures.style import clock, message_figure
+from language import _, translated
 from layout.ids import Id, Store
 from layout.parts import attributes, items
 
@@ -173,17 +174,19 @@ def compute_form(
     index = {row.id: place for place, row in enumerate(table.recordings)} if table else {}
     asked = [recording] if other in (None, recording) else [recording, other]
     if table is None or not index.keys() >= set(asked):
-        return _nothing("This recording is no longer on the map: choose another one.")
+        return _nothing(_("This recording is no longer on the map: choose another one."))
     places = [index[name] for name in asked]
     found = [windows_of(services, table, place, hop_s) for place in places]
     for state in found:
         if state.latents is None:
-            return _nothing(state.sentence, idle=not state.busy, alone=len(asked) < 2)
+            return _nothing(translated(state.sentence), idle=not state.busy, alone=len(asked) < 2)
     latents = [state.latents for state in found if state.latents is not None]
     for place, windows in zip(places, latents, strict=True):
         if len(windows) < 2:
             title = table.recordings[place].title
-            return _nothing(f"“{title}” is too short: two windows of ten seconds are compared.")
+            return _nothing(
+                _("“{title}” is too short: two windows of ten seconds are compared.", title=title)
+            )
     two = len(asked) > 1
     form = form_of(latents[0], latents[1] if two else None, hop_s, levelled=levelled)
     return View(
@@ -206,14 +209,14 @@ def windows_of(services: Services, table: SegmentTable, index: int, hop_s: int) 
 
 def passage_items(form: Form, *, two: bool) -> list[Any]:
     """Each passage with its return, both to be heard."""
-    title = "Passages in both" if two else "Passages that return"
+    title = _("Passages in both") if two else _("Passages that return")
     rows = [_passage(passage) for passage in form.passages]
     if not rows:
         least = ceil(SHORTEST_REPEAT_S / form.step_s) * form.step_s + form.length_s
         said = (
-            f"Nothing of {least:g} seconds or more is in both."
+            _("Nothing of {seconds:g} seconds or more is in both.", seconds=least)
             if two
-            else f"Nothing of {least:g} seconds or more returns."
+            else _("Nothing of {seconds:g} seconds or more returns.", seconds=least)
         )
         return [html.H3(title), html.P(said, className="hint")]
     return [html.H3(title), html.Ol(rows)]
@@ -224,7 +227,7 @@ def _passage(passage: Repeat) -> html.Li:
     return html.Li(
         [
             *(_hear(side, *stretch) for side, stretch in enumerate(ends)),
-            html.Span(f"{passage.similarity:.2f}", title="Mean cosine similarity"),
+            html.Span(f"{passage.similarity:.2f}", title=_("Mean cosine similarity")),
         ],
         **attributes(
             data_passage=f"{passage.start_a} {passage.start_b} {passage.duration}",
@@ -237,7 +240,7 @@ def _hear(side: int, start_s: float, end_s: float) -> html.Button:
     words = f"{clock(start_s)}–{clock(end_s)}"
     return html.Button(
         [html.Span("▶", className="play"), words],
-        title=f"Hear {words}",
+        title=_("Hear {stretch}", stretch=words),
         **attributes(type="button", data_hear=f"{side} {start_s} {end_s}"),
     )
 

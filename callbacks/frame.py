@@ -16,6 +16,7 @@ from callbacks.encoders import (
     values_of,
 )
 from callbacks.services import Services, Status
+from language import ngettext, translated
 from layout.ids import Id, Store
 from layout.maps import OWN
 from layout.opening import BUSY_MS, IDLE_MS, Opening
@@ -157,12 +158,14 @@ def _count(services: Services, status: Status) -> str:
     table = services.collection.table(status.map_id)
     if table is None:
         return ""
-    text = f"{len(table.recordings):,} recordings · {len(table):,} segments"
-    return f"{text} · {status.sentence}" if status.busy and status.sentence else text
+    recordings = ngettext("1 recording", "{count:,} recordings", len(table.recordings))
+    text = f"{recordings} · {ngettext('1 segment', '{count:,} segments', len(table))}"
+    said = translated(status.sentence)
+    return f"{text} · {said}" if status.busy and said else text
 
 
 def _waiting(status: Status) -> html.Div:
-    parts: list[Any] = [html.P(status.sentence)]
+    parts: list[Any] = [html.P(translated(status.sentence))]
     if status.progress is not None:
         parts.append(dbc.Progress(value=100 * status.progress, className="mt-3"))
     return html.Div(parts, className="waiting")

@@ -11,6 +11,7 @@ from typing import Any
 
 from dash import Dash, Input, Output
 
+import language
 from analysis.density import contour_segments, density, levels, regions
 from analysis.segments import SegmentTable
 from callbacks import views
@@ -80,7 +81,13 @@ def compute_layers(
     """
     return services.derived.get(
         "layers",
-        [table.key, sorted(chosen), color_by, clustering if color_by == "cluster" else None],
+        [
+            table.key,
+            sorted(chosen),
+            color_by,
+            clustering if color_by == "cluster" else None,
+            language.current(),  # clusters without a name are called by their number
+        ],
         lambda: _layers(services, table, chosen, color_by, clustering),
     )
 

@@ -15,6 +15,7 @@ from callbacks.services import Recipe, Services
 from figures.map import hover_texts, map_figure, map_places, map_ranges, marker_colours
 from figures.palette import SYMBOL_TEXTS, Colouring
 from figures.style import message_figure
+from language import _, ngettext
 from layout.ids import Id, Store
 from layout.parts import attributes, items
 
@@ -201,14 +202,22 @@ def compute_summary(services: Services, recipe: Recipe) -> str:
         return ""
     total = len(view.table)
     if view.is_everything:
-        return f"All {total:,} segments of {_count(len(view.table.recordings), 'recording')}"
+        count = len(view.table.recordings)
+        return _(
+            "All {total:,} segments of {recordings}",
+            total=total,
+            recordings=ngettext("1 recording", "{count:,} recordings", count),
+        )
     recordings = np.unique(view.table.recording_index[view.rows])
     chosen = [view.table.recordings[index] for index in recordings]
+    performers = {recording.performer for recording in chosen}
+    titles = {recording.title for recording in chosen}
     parts = [
-        _names({recording.performer for recording in chosen}, "performer"),
-        _names({recording.title for recording in chosen}, "title"),
+        _("{count:,} of {total:,} segments", count=len(view.rows), total=total),
+        only_name(performers) or ngettext("1 performer", "{count:,} performers", len(performers)),
+        only_name(titles) or ngettext("1 title", "{count:,} titles", len(titles)),
     ]
-    return f"{len(view.rows):,} of {total:,} segments · " + " · ".join(parts)
+    return " · ".join(parts)
 
 
 def compute_legend(
@@ -220,7 +229,9 @@ def compute_legend(
         return []
     colours = views.colouring(services, view.table, color_by, clustering)
     if color_by == "cluster" and clustering is None:
-        return [html.P("Press Run under Clustering to colour by cluster.", className="legend-hint")]
+        return [
+            html.P(_("Press Run under Clustering to colour by cluster."), className="legend-hint")
+        ]
     counts = np.bincount(colours.codes[view.rows] + 1, minlength=len(colours.labels) + 1)
     shown = set(np.unique(colours.codes).tolist())
     entries: list[Any] = [html.P(colours.about, className="legend-hint")] if colours.about else []
@@ -235,11 +246,13 @@ def compute_legend(
 def _entry(colours: Colouring, code: int, count: int) -> html.Div:
     """A group: what assets/js/legend.js selects when it is clicked."""
     bands = colours.name == "kept"  # there is no way to select by them
-    without = "Not on this map" if bands else "In no cluster"
+    without = _("Not on this map") if bands else _("In no cluster")
     label = colours.labels[code] if code >= 0 else without
     group = str(code) if colours.name == "cluster" else label
     selects = {
-        "title": f"{label}: click for only this group, Shift-click for with or without it",
+        "title": _(
+            "{name}: click for only this group, Shift-click for with or without it", name=label
+        ),
         **attributes(data_group_by=colours.name, data_group=group),
     }
     return html.Div(
@@ -259,14 +272,17 @@ def _entry(colours: Colouring, code: int, count: int) -> html.Div:
 
 def _symbols(view: views.Selected) -> list[Any]:
     """Which symbol stands for which instrument; they select as the groups do."""
-    _, instruments = view.table.labels("instrument")
+    instruments = view.table.labels("instrument")[1]
     if len(instruments) < 2:
         return []
     marks = [
         html.Button(
             [html.Span(SYMBOL_TEXTS[code % len(SYMBOL_TEXTS)], className="symbol"), instrument],
             type="button",
-            title=f"{instrument}: click for only this instrument, Shift-click for with or without",
+            title=_(
+                "{name}: click for only this group, Shift-click for with or without it",
+                name=instrument,
+            ),
             className="symbol-entry",
             **attributes(data_group_by="instrument", data_group=instrument),
         )
@@ -275,9 +291,6 @@ def _symbols(view: views.Selected) -> list[Any]:
     return [html.Div(marks, className="legend-symbols")]
 
 
-def _names(names: set[str], noun: str) -> str:
-    return next(iter(names)) if len(names) == 1 else _count(len(names), noun)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def only_name(names: set[str]) -> str:
+    """The only name there is; nothing where there are several."""
+    return next(iter(names)) if len(names) == 1 else ""

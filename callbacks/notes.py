@@ -17,6 +17,7 @@ from callbacks import views
 from callbacks.encoders import name_of as encoder_name
 from callbacks.notes_view import Page, name_of, nothing_page, page_of, tonic_of
 from callbacks.services import NoteRequest, NotesState, Recipe, Services
+from language import _
 from layout.ids import Id, Store
 from layout.notes import DEMO_SCALES, SELECTION
 
@@ -113,12 +114,14 @@ def compute_sources(services: Services, search: str, chosen: str) -> list[dict[s
     """What the selector offers: scales, the selection, and recordings that match the search."""
     options = [
         {
-            "label": f"{scales.name} ({scales.notes:,} notes)" if scales.notes else scales.name,
+            "label": _("{name} ({count:,} notes)", name=_(scales.name), count=scales.notes)
+            if scales.notes
+            else _(scales.name),
             "value": f"scales:{scales.id}",
         }
         for scales in services.collection.scales()
     ]
-    options.append({"label": "Selection of the Explore page", "value": SELECTION})
+    options.append({"label": _("Selection of the Explore page"), "value": SELECTION})
     words = search.casefold().split()
     for row in services.collection.recordings():
         if row.state != "ready":
@@ -182,16 +185,16 @@ def still_waiting(page: Page) -> Page:
 
 def request_of(services: Services, source: str, recipe: Recipe) -> NoteRequest | str:
     """Whose notes are meant; a sentence where there are none."""
-    kind, _, name = (source or DEMO_SCALES).partition(":")
+    kind, __, name = (source or DEMO_SCALES).partition(":")
     if kind == "scales":
         return NoteRequest(scales=name)
     if kind == "recording" and name.isdecimal():
         return NoteRequest(recordings=((int(name), None),))
     view = views.selected(services, recipe)
     if view is None:
-        return "The library has no recordings yet: import a folder, then choose again."
+        return _("The library has no recordings yet: import a folder, then choose again.")
     if not len(view.rows):
-        return "Nothing is selected on the Explore page: select some segments there first."
+        return _("Nothing is selected on the Explore page: select some segments there first.")
     table = view.table
     chosen = []
     for index in np.unique(table.recording_index[view.rows]):

@@ -16,6 +16,7 @@ from callbacks.services import NoteRequest, NotesState
 from figures.notes import instrument_rows, note_map_figure
 from figures.palette import SYMBOL_TEXTS, categorical
 from figures.style import clock, message_figure, signed
+from language import N_, _, ngettext, translated
 
 #: The shortest sound that a click plays, and the longest, seconds.
 SHORTEST_S, LONGEST_S = 0.25, 1.5
@@ -41,8 +42,9 @@ class Page:
 
 def nothing_page(state: NotesState) -> Page:
     """Empty maps; the sentence says why, and what to do."""
-    store = {"status": state.sentence, "busy": state.busy}
-    reason = message_figure("" if state.busy else state.sentence)
+    sentence = translated(state.sentence)
+    store = {"status": sentence, "busy": state.busy}
+    reason = message_figure("" if state.busy else sentence)
     return Page(reason, message_figure(""), [], [], [], [], store, idle=not state.busy)
 
 
@@ -125,7 +127,7 @@ def name_of(maps: NoteMaps, note: Note, tonic: int | None) -> str:
 def _cents(maps: NoteMaps, note: Note, tonic: int | None) -> str:
     """How far the note is off, for its card; nothing for Fa and Ti, and for known names."""
     cents = None if tonic is None else cents_off(_in_tune(maps, note), tonic)
-    return "" if cents is None else f"{signed(cents)} cents"
+    return "" if cents is None else _("{cents} cents", cents=signed(cents))
 
 
 def _in_tune(maps: NoteMaps, note: Note) -> float:
@@ -162,25 +164,37 @@ def _figures(own: Mapping[str, Any], other: Mapping[str, Any]) -> html.Dl:
 
 
 _MEANING = {
-    "trustworthiness": "How far neighbours on this map are neighbours among the numbers it shows",
-    "pitch": "Share of columns whose 5 nearest columns of other notes have their pitch",
-    "pitch across instruments": "The same, with neighbours from other instruments only",
-    "loudness": "Share of columns whose 5 nearest columns of other notes are as loud",
-    "instrument": "Share of columns whose 5 nearest columns of other notes have their instrument",
+    "trustworthiness": N_(
+        "How far neighbours on this map are neighbours among the numbers it shows"
+    ),
+    "pitch": N_("Share of columns whose 5 nearest columns of other notes have their pitch"),
+    "pitch across instruments": N_("The same, with neighbours from other instruments only"),
+    "loudness": N_("Share of columns whose 5 nearest columns of other notes are as loud"),
+    "instrument": N_(
+        "Share of columns whose 5 nearest columns of other notes have their instrument"
+    ),
+}
+
+_QUESTIONS = {
+    "trustworthiness": N_("trustworthiness"),
+    "pitch": N_("pitch"),
+    "pitch across instruments": N_("pitch across instruments"),
+    "loudness": N_("loudness"),
+    "instrument": N_("instrument"),
 }
 
 
 def _entry(name: str, value: float | None, other: float | None, chance: float | None) -> html.Div:
     if value is None:
         text = [html.Dd("–")]
-        meaning = f"{_MEANING[name]}: these notes do not allow it."
+        meaning = _("{meaning}: these notes do not allow it.", meaning=_(_MEANING[name]))
     else:
         better = other is not None and round(value, 3) > round(other, 3)
         text = [html.Dd(f"{value:.3f}", className="better" if better else "")]
-        meaning = f"{_MEANING[name]}."
+        meaning = _("{meaning}.", meaning=_(_MEANING[name]))
         if chance is not None:
-            text.append(html.Dd(f"chance {chance:.2f}", className="chance"))
-    return html.Div([html.Dt(name), *text], title=meaning)
+            text.append(html.Dd(_("chance {value:.2f}", value=chance), className="chance"))
+    return html.Div([html.Dt(_(_QUESTIONS[name])), *text], title=meaning)
 
 
 def _legend(instruments: list[str]) -> list[html.Span]:
@@ -206,13 +220,15 @@ def _facts(maps: NoteMaps, tonics: list[int | None], keys: Mapping[str, int], en
     parts = []
     first = maps.sources[0]
     if len(maps.sources) == 1 and (tonic := tonics[0]) is not None:
-        how = "chosen" if first.digest in keys else "estimated"
+        how = _("chosen") if first.digest in keys else _("estimated")
         parts.append(f"1 = {TONICS[tonic]} ({how})")
         cents = round(first.tuning_cents)
         hertz = 440 * 2 ** (first.tuning_cents / 1200)
-        parts.append(f"A = {hertz:.0f} Hz ({signed(cents)} cents)")
+        parts.append(_("A = {hertz:.0f} Hz ({cents} cents)", hertz=hertz, cents=signed(cents)))
     elif first.recording is not None:
-        parts.append(f"{len(maps.sources)} recordings, each in its own key and tuning")
-    parts.append(maps.remark or f"{len(maps.notes):,} notes")
-    parts.append(f"encoder {encoder}, the library’s own")
+        count = len(maps.sources)
+        parts.append(_("{count} recordings, each in its own key and tuning", count=count))
+    said = translated(maps.remark)
+    parts.append(said or ngettext("1 note", "{count:,} notes", len(maps.notes)))
+    parts.append(_("encoder {encoder}, the library’s own", encoder=encoder))
     return " · ".join(parts)

@@ -9,6 +9,7 @@ from dash import Dash, Input, Output, html, no_update
 
 from callbacks.services import RecordingRow, Services
 from figures.style import clock
+from language import _, ngettext, translated
 from layout.ids import Id, Store
 
 #: Rows of the library's table shown at once; the search narrows it.
@@ -47,9 +48,12 @@ def _haystack(row: RecordingRow) -> str:
 
 def _table(rows: list[RecordingRow]) -> Any:
     if not rows:
-        return html.P("No recording matches.", className="hint")
+        return html.P(_("No recording matches."), className="hint")
     head = html.Tr(
-        [html.Th(name) for name in ("Title", "Performer", "Instrument", "Length", "File")]
+        [
+            html.Th(name)
+            for name in (_("Title"), _("Performer"), _("Instrument"), _("Length"), _("File"))
+        ]
     )
     body = [
         html.Tr(
@@ -63,9 +67,13 @@ def _table(rows: list[RecordingRow]) -> Any:
         )
         for row in rows[:SHOWN_ROWS]
     ]
-    count = f"{len(rows):,} recordings"
+    count = ngettext("1 recording", "{count:,} recordings", len(rows))
     if len(rows) > SHOWN_ROWS:
-        count += f", the first {SHOWN_ROWS:,} shown: search to see others"
+        count = _(
+            "{recordings}, the first {shown:,} shown: search to see others",
+            recordings=count,
+            shown=SHOWN_ROWS,
+        )
     table = dbc.Table([html.Thead(head), html.Tbody(body)], hover=True)
     return [html.P(count, className="hint"), table]
 
@@ -74,10 +82,19 @@ def _problems(rows: list[RecordingRow]) -> Any:
     if not rows:
         return None
     lines = [
-        html.Li([html.B(row.path), " – ", "; ".join(filter(None, (row.reason, *row.remarks)))])
+        html.Li(
+            [
+                html.B(row.path),
+                " – ",
+                "; ".join(map(translated, filter(None, (row.reason, *row.remarks)))),
+            ]
+        )
         for row in rows
     ]
     return html.Details(
-        [html.Summary(f"{len(rows):,} files with a remark or a problem"), html.Ul(lines)],
+        [
+            html.Summary(_("{count:,} files with a remark or a problem", count=len(rows))),
+            html.Ul(lines),
+        ],
         open=len(rows) <= 8,
     )

@@ -13,6 +13,7 @@ from callbacks.services import Recipe, Services
 from figures.heatmap import heatmap_caption, heatmap_figure
 from figures.parallel import parallel_figure
 from figures.similarity import similarity_figure, similarity_title
+from language import _
 from layout.dimension import choose_dimension
 from layout.ids import Id, Store
 from layout.parts import items
@@ -82,7 +83,7 @@ def compute_variance_list(services: Services, recipe: Recipe) -> list[Any]:
             choose_dimension(
                 int(dimension),
                 [html.B(f"dim-{dimension}"), f" {variances[dimension]:.5f}"],
-                title=f"What does dim-{dimension} mean?",
+                title=_("What does {dimension} mean?", dimension=f"dim-{dimension}"),
             ),
             style={"--share": f"{variances[dimension] / highest:.3f}"},
         )
@@ -98,7 +99,7 @@ def compute_heatmap(
     if view is None or not len(view.rows):
         return views.nothing_figure(view), ""
     colours = views.colouring(services, view.table, color_by, clustering)
-    _, order = views.dimension_order(view)
+    order = views.dimension_order(view)[1]
     rows = views.heatmap_rows(view, colours)
     return heatmap_figure(view.table, rows, order, colours), heatmap_caption(len(rows))
 
@@ -114,12 +115,16 @@ def compute_parallel(
     if not len(rows):
         return views.nothing_figure(view), ""
     colours = views.colouring(services, view.table, color_by, clustering)
-    _, order = views.dimension_order(view)
+    order = views.dimension_order(view)[1]
     ranges = axis_ranges(recipe)
     figure = parallel_figure(view.table, rows, order, colours, ranges)
-    caption = "Drag along an axis to keep a range · click its name for what it means"
+    caption = _("Drag along an axis to keep a range · click its name for what it means")
     if ranges:
-        caption = f"{len(view.rows):,} of {len(rows):,} segments inside the ranges"
+        caption = _(
+            "{count:,} of {total:,} segments inside the ranges",
+            count=len(view.rows),
+            total=len(rows),
+        )
     return figure, caption
 
 

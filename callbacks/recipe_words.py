@@ -9,8 +9,9 @@ from analysis.recipes import Term
 from analysis.segments import SegmentTable
 from callbacks.services import Recipe
 from figures.style import clock
+from language import N_, _
 
-EVERYTHING = "everything"
+EVERYTHING = N_("everything")
 #: More names than this are counted.
 _NAMED = 3
 
@@ -26,7 +27,7 @@ def how_made(recipe: Recipe, table: SegmentTable) -> str:
         Knows the recordings' titles.
     """
     terms = recipe.get("all_of") or []
-    return " · ".join(_words(term, table) for term in terms) or EVERYTHING
+    return " · ".join(_words(term, table) for term in terms) or _(EVERYTHING)
 
 
 def _words(term: Term, table: SegmentTable) -> str:
@@ -34,50 +35,57 @@ def _words(term: Term, table: SegmentTable) -> str:
     return _SAYING[kind](term[kind], table)
 
 
-def _names(value: list[str], _: SegmentTable) -> str:
+def _names(value: list[str], __: SegmentTable) -> str:
     if len(value) > _NAMED:
-        return f"{', '.join(value[:_NAMED])} and {len(value) - _NAMED} more"
-    return ", ".join(value)
+        some = _(", ").join(value[:_NAMED])
+        return _("{some} and {count} more", some=some, count=len(value) - _NAMED)
+    return _(", ").join(value)
 
 
-def _range(value: dict[str, Any], _: SegmentTable) -> str:
+def _range(value: dict[str, Any], __: SegmentTable) -> str:
     ranges = value.get("ranges", [[value.get("min"), value.get("max")]])
-    ends = [" to ".join("any" if end is None else f"{end:.2f}" for end in pair) for pair in ranges]
-    return f"dim-{value['dim']} {' or '.join(ends)}"
+    ends = [_("{low} to {high}", low=_end(low), high=_end(high)) for low, high in ranges]
+    return f"dim-{value['dim']} {_(' or ').join(ends)}"
+
+
+def _end(value: float | None) -> str:
+    return _("any") if value is None else f"{value:.2f}"
 
 
 def _recording(value: dict[str, Any], table: SegmentTable) -> str:
-    title = next((r.title for r in table.recordings if r.id == value["id"]), "another recording")
+    title = next((r.title for r in table.recordings if r.id == value["id"]), _("another recording"))
     start, end = value.get("start_s"), value.get("end_s")
     if start is None and end is None:
         return title
-    return f"{title} {clock(start or 0)}–{'end' if end is None else clock(end)}"
+    return f"{title} {clock(start or 0)}–{_('end') if end is None else clock(end)}"
 
 
-def _cluster(value: dict[str, Any], _: SegmentTable) -> str:
+def _cluster(value: dict[str, Any], __: SegmentTable) -> str:
     label = value["label"]
-    return f"cluster {label + 1}" if label >= 0 else "in no cluster"
+    return _("cluster {number}", number=label + 1) if label >= 0 else _("in no cluster")
 
 
 def _any_of(value: list[Term], table: SegmentTable) -> str:
     stretches = sum("recording" in term for term in value)
     if stretches == len(value) and stretches > _NAMED:
-        return f"{stretches} stretches of recordings"
-    return " or ".join(_words(term, table) for term in value)
+        return _("{count} stretches of recordings", count=stretches)
+    return _(" or ").join(_words(term, table) for term in value)
 
 
 def _all_of(value: list[Term], table: SegmentTable) -> str:
-    return ", ".join(_words(term, table) for term in value)
+    return _(", ").join(_words(term, table) for term in value)
 
 
 def _not(value: Term, table: SegmentTable) -> str:
     inner = _words(value, table)
-    return f"without ({inner})" if "any_of" in value or "all_of" in value else f"without {inner}"
+    if "any_of" in value or "all_of" in value:
+        inner = f"({inner})"
+    return _("without {what}", what=inner)
 
 
 _SAYING: dict[str, Callable[[Any, SegmentTable], str]] = {
-    "lasso": lambda value, table: "a lasso on the map",
-    "box": lambda value, table: "a box on the map",
+    "lasso": lambda value, table: _("a lasso on the map"),
+    "box": lambda value, table: _("a box on the map"),
     "performer": _names,
     "title": _names,
     "instrument": _names,

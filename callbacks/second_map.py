@@ -20,6 +20,7 @@ from callbacks.map import patch_map, patch_places
 from callbacks.services import Recipe, Services
 from figures.map import map_figure
 from figures.style import message_figure
+from language import _
 from layout.ids import Id, Store
 from layout.maps import OWN
 from layout.opening import BUSY_MS, IDLE_MS
@@ -132,7 +133,7 @@ def compute_second_map(
     if first is None or table is None:
         return message_figure("")
     if np.isnan(table.positions).all():
-        return message_figure("The two maps have no segment in common.")
+        return message_figure(_("The two maps have no segment in common."))
     colours = views.colouring(services, table, color_by, clustering)
     here = recipe.get("all_of") and recipe.get("map") == first.map_id
     rows = views.rows_of(services, first, recipe) if here else None

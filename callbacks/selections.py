@@ -16,6 +16,7 @@ from callbacks.services import KeptSelection, Recipe, Services
 from errors import UserError
 from figures.comparison import comparison_figure
 from figures.style import message_figure
+from language import _, ngettext, translated
 from layout.ids import Id, Store
 from layout.parts import attributes, icon, items
 from layout.selections import NOW, REST
@@ -50,13 +51,13 @@ def register(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def keep(
-        _: int, __: int, name: str | None, who: str | None, recipe: Recipe, kept: int
+        clicks: int, submits: int, name: str | None, who: str | None, recipe: Recipe, kept: int
     ) -> tuple[Any, Any, Any]:
         try:
             services.selections.keep(name or "", who or "", recipe)
         except UserError as problem:
-            return no_update, html.Span(str(problem), className="problem"), no_update
-        return kept + 1, "Kept.", ""
+            return no_update, html.Span(translated(problem), className="problem"), no_update
+        return kept + 1, _("Kept."), ""
 
     @app.callback(
         Output(Store.KEPT, "data", allow_duplicate=True),
@@ -78,8 +79,8 @@ def register(app: Dash, services: Services) -> None:
             return no_update, {"action": "show", "recipe": recipe, "time": asked["time"]}, ""
         if asked["do"] == "remove":
             services.selections.remove(asked["id"])
-            undo = html.Button("Undo", **attributes(data_kept_restore=str(asked["id"])))
-            return kept + 1, no_update, ["Removed. ", undo]
+            undo = html.Button(_("Undo"), **attributes(data_kept_restore=str(asked["id"])))
+            return kept + 1, no_update, [_("Removed."), " ", undo]
         services.selections.restore(asked["id"])
         return kept + 1, no_update, ""
 
@@ -127,7 +128,7 @@ def compute_selections(services: Services, asked: Mapping[str, Any]) -> tuple[An
     first, second = (side.rows for side in chosen)
     if first is None or second is None or not len(first) or not len(second):
         caption = next((side.problem for side in chosen if side.problem), "")
-        caption = caption or "A and B need a segment each: select some, or choose others."
+        caption = caption or _("A and B need a segment each: select some, or choose others.")
         return items(listed), caption, message_figure(""), items([])
     found = compare(view.table, first, second)
     shown = _contents(view, first, second)
@@ -137,9 +138,9 @@ def compute_selections(services: Services, asked: Mapping[str, Any]) -> tuple[An
 def _sides(services: Services, view: views.Selected) -> list[Side]:
     everything = {"map": view.table.map_id, "all_of": []}
     rest = {**everything, "all_of": [{"not": {"all_of": view.recipe["all_of"]}}]}
-    now = Side(NOW, "Selected now", how_made(view.recipe, view.table), "", view.rows)
+    now = Side(NOW, _("Selected now"), how_made(view.recipe, view.table), "", view.rows)
     rows = None if view.is_everything else views.rows_of(services, view.table, rest)
-    sides = [now, Side(REST, "All others", "what is not selected now", "", rows)]
+    sides = [now, Side(REST, _("All others"), _("what is not selected now"), "", rows)]
     for kept in services.selections.all():
         recipe = on_map(kept.recipe, view.table.map_id)
         who = f"{kept.who}, {kept.made[:10]}" if kept.who else kept.made[:10]
@@ -148,7 +149,7 @@ def _sides(services: Services, view: views.Selected) -> list[Side]:
             found = views.rows_of(services, view.table, recipe)
             sides.append(Side(str(kept.id), kept.name, how, who, found))
         except UserError as problem:
-            sides.append(Side(str(kept.id), kept.name, how, who, None, str(problem)))
+            sides.append(Side(str(kept.id), kept.name, how, who, None, translated(problem)))
     return sides
 
 
@@ -167,7 +168,7 @@ def _line(side: Side, chosen: list[Side]) -> html.Div:
         html.Button(
             letter,
             type="button",
-            title=f"Compare it as {letter}",
+            title=_("Compare it as {letter}", letter=letter),
             className=f"side side-{letter.lower()}",
             **attributes(
                 data_side=letter,
@@ -183,7 +184,7 @@ def _line(side: Side, chosen: list[Side]) -> html.Div:
         [
             html.Span(letters, className="sides"),
             html.Span(side.name, className="selection-title", title=side.name),
-            html.Span(count, className="selection-count", title="Segments"),
+            html.Span(count, className="selection-count", title=_("Segments")),
             html.Span(side.problem or side.how, className="selection-how", title=side.how),
             html.Span(side.who, className="selection-who"),
             html.Span(buttons, className="selection-buttons"),
@@ -194,20 +195,21 @@ def _line(side: Side, chosen: list[Side]) -> html.Div:
 
 
 def _buttons(side: Side) -> list[html.Button]:
+    remove = _("Remove “{name}”", name=side.name)
     return [
         html.Button(
-            "Show",
+            _("Show"),
             type="button",
             className="link-button",
-            title=f"Select “{side.name}” on the page",
+            title=_("Select “{name}” on the page", name=side.name),
             **attributes(data_kept_show=side.id),
         ),
         html.Button(
             icon("close"),
             type="button",
             className="icon-button",
-            title=f"Remove “{side.name}”",
-            **attributes(data_kept_remove=side.id, aria_label=f"Remove {side.name}"),
+            title=remove,
+            **attributes(data_kept_remove=side.id, aria_label=remove),
         ),
     ]
 
@@ -217,24 +219,31 @@ def _caption(chosen: list[Side], found: Comparison) -> list[Any]:
     assert first.rows is not None
     assert second.rows is not None
     best = int(found.order[0])
-    shared = f" {found.shared:,} are in both." if found.shared else ""
+    shared = _("{count:,} are in both.", count=found.shared) if found.shared else ""
+    differ = _(
+        "They differ most in {dimension}: AUC {area:.2f}, where 0.50 is no difference.",
+        dimension=f"dim-{best}",
+        area=found.differences[best],
+    )
     return [
         html.B("A", className="side-a"),
-        f" {first.name}, {len(first.rows):,} segments · ",
+        f" {_sized(first.name, first.rows)} · ",
         html.B("B", className="side-b"),
-        f" {second.name}, {len(second.rows):,} segments.{shared} ",
-        f"They differ most in dim-{best}: AUC {found.differences[best]:.2f}, where 0.50 is no "
-        "difference.",
+        f" {_sized(second.name, second.rows)} · {shared} {differ}",
     ]
+
+
+def _sized(name: str, rows: views.Rows) -> str:
+    return f"{name}, {ngettext('1 segment', '{count:,} segments', len(rows))}"
 
 
 def _contents(view: views.Selected, first: views.Rows, second: views.Rows) -> list[Any]:
     """Who and what is in each, as three short tables."""
     tables = []
     for label, title in (
-        ("performer", "Performers"),
-        ("title", "Titles"),
-        ("instrument", "Instruments"),
+        ("performer", _("Performers")),
+        ("title", _("Titles")),
+        ("instrument", _("Instruments")),
     ):
         counts = [dict(contents(view.table, rows, label)) for rows in (first, second)]
         names = sorted(
@@ -254,7 +263,9 @@ def _contents(view: views.Selected, first: views.Rows, second: views.Rows) -> li
             for name in names[:_LISTED]
         ]
         if len(names) > _LISTED:
-            rows.append(html.Div(f"and {len(names) - _LISTED:,} more", className="caption"))
+            rows.append(
+                html.Div(_("and {count:,} more", count=len(names) - _LISTED), className="caption")
+            )
         head = html.Div(
             [html.B(title), html.B("A", className="side-a"), html.B("B", className="side-b")],
             className="contents-row",

@@ -17,6 +17,7 @@ from callbacks.media import media_path
 from callbacks.services import Recipe, Services
 from errors import UserError
 from figures.style import clock
+from language import _, ngettext, translated
 from layout.ids import Id, Store
 
 NAME = "musiclatentvis-selection"
@@ -42,7 +43,7 @@ def register(app: Dash, services: Services) -> None:
         try:
             return compute_take_away(services, asked, recipe, clustering)
         except UserError as problem:
-            return no_update, "", html.Span(str(problem), className="problem")
+            return no_update, "", html.Span(translated(problem), className="problem")
 
 
 def register_downloads(server: Flask, services: Services) -> None:
@@ -69,23 +70,33 @@ def compute_take_away(
     view = views.selected(services, recipe)
     if view is None or not len(view.rows):
         raise UserError(views.NOTHING_SELECTED)
-    what, count = asked["what"], f"{len(view.rows):,} segments"
+    what, count = asked["what"], len(view.rows)
     if what == "python":
-        return no_update, python_lines(services.take_away.folder, view), "Copy into a notebook:"
+        return no_update, python_lines(services.take_away.folder, view), _("Copy into a notebook:")
     if what == "playlist":
         text = playlist(view, str(asked["origin"]))
-        return send_string(text, f"{NAME}.m3u8"), "", f"A playlist of {count}."
+        return (
+            send_string(text, f"{NAME}.m3u8"),
+            "",
+            ngettext("A playlist of 1 segment.", "A playlist of {count:,} segments.", count),
+        )
     if what == "sound":
         name = services.take_away.sound(view.table, view.rows)
         link = html.A(
-            f"Save the sound of {count}", href=f"/take-away/{name}", download=f"{NAME}.flac"
+            ngettext("Save the sound of 1 segment", "Save the sound of {count:,} segments", count),
+            href=f"/take-away/{name}",
+            download=f"{NAME}.flac",
         )
         return no_update, "", link
     clusters = None
     if clustering is not None:
         clusters = np.maximum(views.labels_of(services, view.table, clustering)[view.rows], -1)
     content = services.take_away.segments(view.table, view.rows, f".{what}", clusters)
-    return send_bytes(content, f"{NAME}.{what}"), "", f"{count} as a table."
+    return (
+        send_bytes(content, f"{NAME}.{what}"),
+        "",
+        ngettext("1 segment as a table.", "{count:,} segments as a table.", count),
+    )
 
 
 def playlist(view: views.Selected, origin: str) -> str:

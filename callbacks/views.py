@@ -16,13 +16,14 @@ from analysis.segments import SegmentTable
 from callbacks.services import Recipe, Services
 from figures.palette import SEQUENTIAL, Colouring, categorical
 from figures.style import message_figure
+from language import N_, _
 
 Rows = NDArray[np.int32]
 
 #: Label of the table behind each way to colour the page.
 LABEL_OF = {"performer": "performer", "instrument": "instrument", "piece": "title"}
 
-NOTHING_SELECTED = "No segment is selected: clear the selection or loosen a filter."
+NOTHING_SELECTED = N_("No segment is selected: clear the selection or loosen a filter.")
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ def cluster_colours(clustering: Recipe, count: int) -> list[int]:
 def cluster_names(labels: Rows, clustering: Recipe) -> tuple[str, ...]:
     """What each cluster is called: as it was named, else by its number."""
     count = int(labels.max(initial=-1)) + 1
-    numbered = [f"Cluster {number + 1}" for number in range(count)]
+    numbered = [_("Cluster {number}", number=number + 1) for number in range(count)]
     given = clustering.get("names")
     if not given:
         return tuple(numbered)
@@ -164,12 +165,15 @@ def _kept_colouring(services: Services, table: SegmentTable) -> Colouring:
     lowest = [*(below + 1 for below in bands[1:]), 0]
     codes = np.where(kept < 0, -1, (kept[:, None] < np.array(lowest)).sum(axis=1))
     names = tuple(
-        f"{low} to {high} of {NEIGHBOURS}" for low, high in zip(lowest, bands, strict=True)
+        _("{low} to {high} of {count}", low=low, high=high, count=NEIGHBOURS)
+        for low, high in zip(lowest, bands, strict=True)
     )
     there = kept[kept >= 0]
-    about = (
-        f"How many of a segment’s {NEIGHBOURS} nearest among the latents are nearest on this map "
-        f"too: dark all, bright few; {there.mean() if len(there) else 0:.1f} on average."
+    about = _(
+        "How many of a segment’s {count} nearest among the latents are nearest on this map too: "
+        "dark all, bright few; {mean:.1f} on average.",
+        count=NEIGHBOURS,
+        mean=there.mean() if len(there) else 0,
     )
     return Colouring("kept", codes.astype(np.int32), names, SEQUENTIAL, about)
 
@@ -187,4 +191,4 @@ def heatmap_rows(view: Selected, colours: Colouring) -> Rows:
 
 def nothing_figure(view: Selected | None) -> dict[str, object]:
     """What a linked panel shows when it has no segment to show."""
-    return message_figure("" if view is None else NOTHING_SELECTED)
+    return message_figure("" if view is None else _(NOTHING_SELECTED))

@@ -41,11 +41,12 @@ class UnreadableAudio(UserError):
     """A file from which no sound could be decoded; `reason` says why: "is empty"."""
 
     def __init__(self, name: str, reason: str) -> None:
-        super().__init__(name, reason)
-        self.reason = reason
+        super().__init__(f"{name} {reason}.")
+        self.name, self.reason = name, reason
 
-    def __str__(self) -> str:
-        return f"{self.args[0]} {self.reason}."
+    def __reduce__(self) -> tuple[Any, ...]:
+        """It comes from a worker, and is made again here."""
+        return type(self), (self.name, self.reason)
 
 
 @dataclass(frozen=True)

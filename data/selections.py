@@ -10,6 +10,7 @@ from sqlalchemy import Engine, select, update
 
 from data.schema import selections
 from errors import UserError
+from language import N_
 
 LONGEST_NAME = 200
 
@@ -59,11 +60,16 @@ class NamedSelections:
         """
         name, who = name.strip(), who.strip()[:LONGEST_NAME]
         if not name:
-            raise UserError("Give the selection a name first.")
+            raise UserError(N_("Give the selection a name first."))
         if len(name) > LONGEST_NAME:
-            raise UserError(f"A name has {LONGEST_NAME} characters at most: choose a shorter one.")
+            raise UserError(
+                N_("A name has {count} characters at most: choose a shorter one."),
+                count=LONGEST_NAME,
+            )
         if any(kept.name == name for kept in self.all()):
-            raise UserError(f"There is a selection named “{name}” already: choose another name.")
+            raise UserError(
+                N_("There is a selection named “{name}” already: choose another name."), name=name
+            )
         made = _now()
         values = {"name": name, "who": who, "made": made, "recipe": recipe}
         with self._engine.begin() as connection:

@@ -9,6 +9,7 @@ import numpy as np
 from analysis.comparison import BINS, Comparison
 from figures.encoding import Figure, typed_array
 from figures.style import base_layout
+from language import _
 
 #: Blue and orange of the palette: apart for colour-blind readers too, light and dark.
 FIRST, SECOND = "#0072B2", "#D55E00"
@@ -69,7 +70,7 @@ def comparison_figure(comparison: Comparison) -> Figure:
             "zeroline": False,
             "fixedrange": True,
         },
-        yaxis=_ends("low", "high"),
+        yaxis=_ends(_("low"), _("high")),
     )
     return {"data": traces, "layout": layout}
 

@@ -12,6 +12,7 @@ from analysis.dendrogram import Dendrogram
 from figures.encoding import Figure
 from figures.palette import NO_GROUP, Colouring
 from figures.style import base_layout
+from language import _
 
 #: More clusters than this have no room for their names under the tree.
 NAMED_CLUSTERS = 12
@@ -77,7 +78,7 @@ def dendrogram_figure(
                 "zeroline": False,
                 "fixedrange": True,
                 "nticks": 5,
-                "title": {"text": "distance", "font": {"size": 11}, "standoff": 4},
+                "title": {"text": _("distance"), "font": {"size": 11}, "standoff": 4},
             },
         ),
     }
@@ -86,8 +87,8 @@ def dendrogram_figure(
 def dendrogram_caption(tree: Dendrogram) -> str:
     """How much of the tree is drawn."""
     if tree.is_whole:
-        return f"all {tree.merges:,} merges"
-    return f"the top {len(tree.heights)} of {tree.merges:,} merges"
+        return _("all {count:,} merges", count=tree.merges)
+    return _("the top {number} of {count:,} merges", number=len(tree.heights), count=tree.merges)
 
 
 def cut_height(tree: Dendrogram, k: int) -> float:
@@ -172,9 +173,9 @@ def _feet(
             "line": {"width": 0},
         },
         "text": [
-            f"{name}<br>{size:,} segments, merged farther down"
+            _("{name}<br>{count:,} segments, merged farther down", name=name, count=size)
             if size > 1
-            else f"{name}<br>1 segment"
+            else _("{name}<br>1 segment", name=name)
             for name, size in zip(names, sizes, strict=True)
         ],
         "hovertemplate": "%{text}<extra></extra>",

@@ -12,13 +12,14 @@ from plotly.colors import sequential
 from analysis.form import Course, Form
 from figures.encoding import Figure, typed_array
 from figures.style import base_layout, clock
+from language import N_, _
 
 #: Colour scales by name, from the least to the most similar.  All but the last grow brighter.
 COLOURS: dict[str, Sequence[str]] = {
     "Viridis": sequential.Viridis,
     "Magma": sequential.Magma,
     "Cividis": sequential.Cividis,
-    "Ink on paper": sequential.Greys,
+    N_("Ink on paper"): sequential.Greys,
 }
 #: Cosines travel as whole numbers of this part: half the bytes of float32.
 UNIT = 1e-4
@@ -112,11 +113,13 @@ def form_figure(
 def form_caption(form: Form) -> str:
     """What the matrix shows, in one line."""
     rows, columns = form.matrix.shape
-    hop = "second" if form.hop_s == 1 else f"{form.hop_s:g} seconds"
+    size = {"columns": columns, "rows": rows, "hop": form.hop_s}
     if form.block == 1:
-        return f"{columns:,} × {rows:,} windows of ten seconds, one each {hop}"
-    return (
-        f"One window each {hop}, as exact means over {columns:,} × {rows:,} blocks of {form.block}"
+        return _("{columns:,} × {rows:,} windows of ten seconds, one each {hop:g} s", **size)
+    return _(
+        "One window each {hop:g} s, as exact means over {columns:,} × {rows:,} blocks of {block}",
+        block=form.block,
+        **size,
     )
 
 

@@ -12,6 +12,7 @@ from analysis.segments import SegmentTable
 from figures.encoding import Figure, typed_array
 from figures.palette import Colouring
 from figures.style import base_layout, clock
+from language import _, ngettext
 
 #: Blue for a dimension's lowest value, red for its highest.
 BLUE_TO_RED = [
@@ -88,9 +89,12 @@ def heatmap_figure(
 def heatmap_caption(count: int) -> str:
     """What the rows are, in one line."""
     size = block_size(count)
+    segments = ngettext("1 segment", "{count:,} segments", count)
     if size == 1:
-        return f"{count:,} segments · blue low, red high"
-    return f"{count:,} segments as means of {size} each · blue low, red high"
+        return _("{segments} · blue low, red high", segments=segments)
+    return _(
+        "{segments} as means of {size} each · blue low, red high", segments=segments, size=size
+    )
 
 
 def block_size(count: int) -> int:

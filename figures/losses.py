@@ -8,6 +8,7 @@ from typing import Any
 from figures.encoding import Figure
 from figures.palette import CATEGORICAL
 from figures.style import base_layout
+from language import _
 
 
 def losses_figure(curves: Mapping[str, Sequence[float]], title: str) -> Figure:
@@ -23,11 +24,11 @@ def losses_figure(curves: Mapping[str, Sequence[float]], title: str) -> Figure:
         {
             "type": "scatter",
             "mode": "lines",
-            "name": name,
+            "name": _(name),
             "x": list(range(1, len(values) + 1)),
             "y": list(values),
             "line": {"color": CATEGORICAL[index % len(CATEGORICAL)], "width": 2},
-            "hovertemplate": f"{name}, epoch %{{x}}: %{{y:.5f}}<extra></extra>",
+            "hovertemplate": _("{name}, epoch %{{x}}: %{{y:.5f}}<extra></extra>", name=_(name)),
         }
         for index, (name, values) in enumerate(curves.items())
     ]
@@ -38,9 +39,13 @@ def losses_figure(curves: Mapping[str, Sequence[float]], title: str) -> Figure:
             title={"text": title, "font": {"size": 13}, "x": 0.01, "xanchor": "left"},
             showlegend=len(lines) > 1,
             legend={"x": 0.98, "xanchor": "right", "y": 0.98, "bgcolor": "rgba(0,0,0,0)"},
-            xaxis=grid | {"title": {"text": "epoch"}},
+            xaxis=grid | {"title": {"text": _("epoch")}},
             yaxis=grid
-            | {"title": {"text": "mean squared error"}, "type": "log", "exponentformat": "power"},
+            | {
+                "title": {"text": _("mean squared error")},
+                "type": "log",
+                "exponentformat": "power",
+            },
             margin={"l": 70, "r": 16, "t": 40, "b": 44},
         ),
     }

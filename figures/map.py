@@ -12,6 +12,7 @@ from analysis.segments import SegmentTable
 from figures.encoding import Figure, typed_array
 from figures.palette import CONTEXT_GREY, Colouring, symbol_of
 from figures.style import base_layout, clock
+from language import _
 
 
 def map_figure(
@@ -79,8 +80,9 @@ def hover_texts(table: SegmentTable, colouring: Colouring) -> list[str]:
         f"<b>{recording.title}</b><br>{recording.instrument} · {recording.performer}"
         for recording in table.recordings
     ]
+    said = _("{segment}<br>starts at {time}")
     texts = [
-        f"{heads[index]}<br>starts at {clock(start)}"
+        said.format(segment=heads[index], time=clock(start))
         for index, start in zip(table.recording_index, table.start_s, strict=True)
     ]
     if colouring.name != "cluster":

@@ -12,6 +12,7 @@ from analysis.notes import Cluster, pitch_clusters
 from figures.encoding import Figure, typed_array
 from figures.palette import CONTEXT_GREY, categorical, symbol_of
 from figures.style import base_layout
+from language import _
 
 #: Labels are thinned for a map of this size in pixels; the page does it again for its own.
 REFERENCE_WIDTH, REFERENCE_HEIGHT = 620, 520
@@ -127,7 +128,12 @@ def cluster_labels(clusters: Sequence[Cluster], positions: NDArray[np.float32]) 
 
 def _card(pitch: str, loudness: int, instrument: str, remark: str, detail: str) -> str:
     first = f"<b>{pitch}</b> {remark}" if remark else f"<b>{pitch}</b>"
-    lines = [first, instrument, f"loudness l{loudness}", *([detail] if detail else [])]
+    lines = [
+        first,
+        instrument,
+        _("loudness {level}", level=f"l{loudness}"),
+        *([detail] if detail else []),
+    ]
     return "<br>".join(lines)
 
 

@@ -11,6 +11,7 @@ from analysis.segments import SegmentTable
 from analysis.similarity import Similarity
 from figures.encoding import Figure, typed_array
 from figures.style import base_layout, clock
+from language import _
 
 #: Dark to bright, even in lightness, safe for colour-blind readers.
 COLORSCALE = "Viridis"
@@ -92,8 +93,12 @@ def similarity_figure(
 def similarity_title(count: int, blocks: int) -> str:
     """What the matrix shows, in one line."""
     if blocks == count:
-        return f"{count:,} × {count:,} segments"
-    return f"{count:,} segments as means over {blocks:,} × {blocks:,} blocks"
+        return _("{count:,} × {count:,} segments", count=count)
+    return _(
+        "{count:,} segments as means over {blocks:,} × {blocks:,} blocks",
+        count=count,
+        blocks=blocks,
+    )
 
 
 def _cell_name(table: SegmentTable, row: int) -> str:

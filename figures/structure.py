@@ -8,6 +8,7 @@ from typing import Any
 from figures.encoding import Figure
 from figures.palette import CATEGORICAL
 from figures.style import base_layout, clock
+from language import _
 
 #: Returns drawn below the curve, those that stand out most.
 SHOWN_REPEATS = 6
@@ -39,7 +40,7 @@ def structure_figure(recording: Mapping[str, Any]) -> Figure:
             "fill": "tozeroy",
             "fillcolor": "rgba(140,47,27,0.14)",
             "line": {"color": _CURVE, "width": 1.3},
-            "hovertemplate": "%{text}, novelty %{y:.2f}<extra></extra>",
+            "hovertemplate": _("%{text}, novelty %{y:.2f}<extra></extra>"),
         },
         *(_return(repeat, place) for place, repeat in enumerate(repeats)),
     ]
@@ -66,9 +67,11 @@ def _return(repeat: Mapping[str, Any], place: int) -> dict[str, Any]:
     """A passage and its return: two thick bars on a thin line."""
     a, b, length = repeat["start_a"], repeat["start_b"], repeat["duration"]
     height = -0.14 - 0.13 * place
-    said = (
-        f"{clock(a)}–{clock(a + length)} returns at {clock(b)}–{clock(b + length)}, "
-        f"cosine {repeat['similarity']:.2f}<extra></extra>"
+    said = _(
+        "{passage} returns at {other}, cosine {cosine:.2f}<extra></extra>",
+        passage=f"{clock(a)}–{clock(a + length)}",
+        other=f"{clock(b)}–{clock(b + length)}",
+        cosine=repeat["similarity"],
     )
     return {
         "type": "scatter",

@@ -21,6 +21,7 @@ from data.features import FeatureStore
 from data.library import Library
 from errors import InternalError, UserError
 from jobs.features import read_content
+from language import N_, Sentence
 
 if TYPE_CHECKING:
     from jobs.engine import Engine
@@ -80,10 +81,10 @@ class DescriptorRunner:
             self._fill(work)
         except InternalError as problem:  # the server is about to end
             log.warning("Measuring stopped: %s", problem)
-            work.end("Measuring stopped.")
+            work.end(N_("Measuring stopped."))
         except Exception:
             log.exception("The recordings could not be measured")
-            work.end("The recordings could not be measured; the log says why.")
+            work.end(N_("The recordings could not be measured; the log says why."))
 
     def _fill(self, work: _Work) -> None:
         by_id = {row.id: row for row in self._library.catalogue.recordings(state=None)}
@@ -129,7 +130,7 @@ class _Work:
         self._guard = threading.Lock()
         self._values = np.full((len(table), len(DESCRIPTORS)), np.nan, np.float32)
         self._known = np.zeros(len(table), bool)
-        self._busy, self._sentence = True, "Looking for what was measured before …"
+        self._busy, self._sentence = True, N_("Looking for what was measured before …")
 
     def state(self) -> DescriptorState:
         with self._guard:
@@ -149,7 +150,9 @@ class _Work:
 
     def report(self, done: int, total: int) -> None:
         with self._guard:
-            self._sentence = f"Measuring the recordings, {done} of {total} …"
+            self._sentence = Sentence(
+                N_("Measuring the recordings, {done} of {total} …"), done=done, total=total
+            )
 
     def end(self, sentence: str) -> None:
         with self._guard:
@@ -159,5 +162,9 @@ class _Work:
 def _left_out(problems: list[str]) -> str:
     if not problems:
         return ""
-    count = f"{len(problems)} recordings are" if len(problems) > 1 else "One recording is"
-    return f"{count} left out: {sorted(problems)[0]}"
+    said = (
+        N_("{count} recordings are left out: {problem}")
+        if len(problems) > 1
+        else N_("One recording is left out: {problem}")
+    )
+    return Sentence(said, count=len(problems), problem=sorted(problems)[0])

@@ -19,6 +19,7 @@ from encoders.registry import ensure_installed
 from errors import UserError
 from jobs.encoding import encode_file, encoded_or_reason
 from jobs.mapping import Progress, compute_map
+from language import N_, Sentence
 
 if TYPE_CHECKING:
     from jobs.engine import Engine
@@ -86,8 +87,11 @@ def ensure_map(
     contents = {recording.sha256 for recording in library.catalogue.recordings()}
     if not contents & library.latents.known(encoder_id):
         raise UserError(
-            f"No recording of this library can be encoded with {encoder_id}: their files are gone "
-            "or cannot be read. 'musiclatentvis status' says which."
+            N_(
+                "No recording of this library can be encoded with {encoder}: their files are gone "
+                "or cannot be read. 'musiclatentvis status' says which."
+            ),
+            encoder=encoder_id,
         )
     count = len(missing)
     return compute_map(
@@ -122,7 +126,7 @@ def _encode(
     # Long files first: no worker waits for the last one.
     work = sorted(recordings, key=lambda row: -row.size)
     latents = str(library.latents.folder)
-    report(0, len(work) + 1, f"Encoding {len(work)} recordings")
+    report(0, len(work) + 1, Sentence(N_("Encoding {count} recordings"), count=len(work)))
     calls = [(row.root, row.path, latents, folder, encoder_id) for row in work]
     for done, (index, outcome) in enumerate(engine.map(encode_file, calls), start=1):
         row = work[index]
@@ -130,4 +134,7 @@ def _encode(
         if result.reason or result.sha256 != row.sha256:
             why = result.reason or "has changed since it was imported"
             _log.warning("%s is left out for %s: it %s", row.path, encoder_id, why)
-        report(done, len(work) + 1, f"Encoding, {done} of {len(work)} recordings done")
+        said = Sentence(
+            N_("Encoding, {done} of {count} recordings done"), done=done, count=len(work)
+        )
+        report(done, len(work) + 1, said)

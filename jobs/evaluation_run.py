@@ -27,6 +27,7 @@ from jobs.features import keep_features
 from jobs.measures import map_faithfulness, measure_space
 from jobs.questions import performances, reconstruction, recording_structure, scale_separability
 from jobs.spaces import SPACE_LIST, build_spaces
+from language import N_, Sentence
 
 if TYPE_CHECKING:
     from jobs.engine import Engine
@@ -78,13 +79,13 @@ class EvaluationRun:
         chosen = self._chosen
         chosen.save(self._folder)
         spaces = self._spaces(with_features=bool(decoded))
-        self._step("Comparing the map with its latents", 0)
+        self._step(N_("Comparing the map with its latents"), 0)
         trust, continuity, compared = self._engine.run(map_faithfulness, self._folder)
-        self._step("Rebuilding note latents from segment latents")
+        self._step(N_("Rebuilding note latents from segment latents"))
         rebuilt = self._engine.run(reconstruction, self._folder, *self._places())
-        self._step("Comparing the notes of the scales")
+        self._step(N_("Comparing the notes of the scales"))
         scales = self._scales()
-        self._step("Comparing performers of the same piece")
+        self._step(N_("Comparing performers of the same piece"))
         names = {label: list(table.labels(label)[1]) for label in LABELS}
         pieces = self._engine.run(performances, self._folder, names)
         return {
@@ -107,7 +108,7 @@ class EvaluationRun:
                 "trustworthiness": trust,
                 "continuity": continuity,
                 "segments": compared,
-                "remark": "" if trust is not None else "Needs 12 segments or more.",
+                "remark": "" if trust is not None else N_("Needs 12 segments or more."),
             },
             "scales": scales,
             "performances": pieces,
@@ -120,7 +121,7 @@ class EvaluationRun:
         calls = [(str(row.file), row.sha256, *places) for row in self._missing]
         problems = []
         for index, outcome in self._engine.map(keep_features, calls) if calls else ():
-            self._step(f"Decoding {self._missing[index].title}")
+            self._step(Sentence(N_("Decoding {title}"), title=self._missing[index].title))
             reason = (
                 str(outcome.error) if isinstance(outcome.error, UserError) else outcome.unwrap()
             )
@@ -129,7 +130,7 @@ class EvaluationRun:
         return sorted(problems)
 
     def _spaces(self, *, with_features: bool) -> list[Figures]:
-        self._step("Building the baselines", 0)
+        self._step(N_("Building the baselines"), 0)
         spaces = self._engine.run(
             build_spaces, self._folder, *self._places(), with_features, self._rivals
         )
@@ -137,7 +138,8 @@ class EvaluationRun:
         calls = [(self._folder, space.name, space.distance) for space in spaces]
         for index, outcome in self._engine.map(measure_space, calls):
             measured[index] = outcome.unwrap()
-            self._step(f"Comparing segments: {spaces[index].name}")
+            space = Sentence(spaces[index].name)
+            self._step(Sentence(N_("Comparing segments: {space}"), space=space))
         return [asdict(space) | measured[index] for index, space in enumerate(spaces)]
 
     def _places(self) -> tuple[Any, ...]:
@@ -162,7 +164,7 @@ class EvaluationRun:
         found: dict[int, Figures] = {}
         for index, outcome in self._engine.map(recording_structure, calls):
             recording = self._chosen.recordings[index]
-            self._step(f"Looking for sections: {recording.title}")
+            self._step(Sentence(N_("Looking for sections: {title}"), title=recording.title))
             if (figures := outcome.unwrap()) is not None:
                 found[index] = _facts(recording) | figures
         if left_out := len(calls) - len(found):

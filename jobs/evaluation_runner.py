@@ -15,6 +15,7 @@ from data.library import Library
 from errors import UserError
 from jobs.engine import Engine
 from jobs.evaluating import evaluate, evaluation_path, kept_evaluation
+from language import N_
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ class EvaluationRunner:
         with self._guard:
             if self._busy():
                 return
-            self._progress, self._problem = ("Starting the workers", 0.0), ""
+            self._progress, self._problem = (N_("Starting the workers"), 0.0), ""
             self._thread = threading.Thread(target=self._run, name="evaluation", daemon=True)
             self._thread.start()
 
@@ -66,10 +67,10 @@ class EvaluationRunner:
         try:
             evaluate(self._library, self._engine, progress=report)
         except UserError as problem:
-            self._problem = str(problem)
+            self._problem = problem.args[0]
         except Exception:
             log.exception("The evaluation failed")
-            self._problem = "The evaluation failed; the server's log says why."
+            self._problem = N_("The evaluation failed; the server's log says why.")
 
     def _current(self) -> tuple[str, Figures | None]:
         """The kept figures and a token that changes with them; read again only when they do."""

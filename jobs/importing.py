@@ -21,6 +21,7 @@ from encoders.registry import ensure_installed
 from jobs.encoding import EncodedFile, encode_file, encoded_or_reason
 from jobs.mapping import current_encoder, refresh_map
 from jobs.summary import ImportSummary, describe, imported_roots, remember_problems
+from language import N_
 
 if TYPE_CHECKING:
     from jobs.engine import Engine
@@ -177,7 +178,7 @@ def _encode(library: Library, engine: Engine, plan: _Plan, progress: Progress | 
     calls = [(plan.root, file.path, latents, folder, plan.encoder_id) for file in work]
     if library.catalogue.current_encoder is None:
         library.catalogue.set_meta("current_encoder", plan.encoder_id)
-    report(0, len(work), "Starting the workers")
+    report(0, len(work), N_("Starting the workers"))
     for done, (index, outcome) in enumerate(engine.map(encode_file, calls), start=1):
         file = work[index]
         result = encoded_or_reason(file.path, outcome)

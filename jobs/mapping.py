@@ -16,6 +16,7 @@ from data.maps import gather_segments, projection_of, save_map, up_to_date
 from encoders.registry import default_encoder
 from errors import UserError
 from jobs.frames import FrameWriter, followed
+from language import N_, Sentence
 
 if TYPE_CHECKING:
     from jobs.engine import Engine
@@ -72,7 +73,7 @@ def compute_map(
             f"The library {library.folder} holds no segments, so there is nothing to map: "
             "run 'musiclatentvis import AUDIO_DIR'."
         )
-    report(0, 1, f"Computing the map of {count} segments")
+    report(0, 1, Sentence(N_("Computing the map of {count} segments"), count=count))
     if projection.method == "pca":
         positions = project(segments.latents, projection)
     else:
@@ -89,7 +90,7 @@ def compute_map(
         segments.segment_index,
         current=current and encoder_id == own,
     )
-    report(1, 1, "The map is ready")
+    report(1, 1, N_("The map is ready"))
     return map_id
 
 

@@ -17,6 +17,7 @@ from analysis.baselines import standardise
 from analysis.clustering import cluster
 from analysis.retrieval import piece_retrieval, recording_means
 from jobs.spaces import SCALED, SEGMENTS, SPACES, Arrays
+from language import N_
 
 Measures = dict[str, Any]
 
@@ -76,7 +77,12 @@ def label_clusters(values: NDArray[np.floating], codes: NDArray[np.integer]) -> 
     values, codes = values[codes >= 0], codes[codes >= 0]
     count = len(np.unique(codes))
     if count < 2:
-        return {"ari": None, "nmi": None, "silhouette": None, "remark": "Needs two labels or more."}
+        return {
+            "ari": None,
+            "nmi": None,
+            "silhouette": None,
+            "remark": N_("Needs two labels or more."),
+        }
     labels = cluster(values, "hierarchical", linkage="ward", k=min(count, 1000))
     ari, nmi = label_agreement(labels, codes)
     score, sample = silhouette(codes, values)
@@ -99,7 +105,7 @@ def _performers(values: NDArray[np.float64], segments: Arrays) -> Measures:
         for rows in pieces_of_several(segments)
     ]
     if not found:
-        need = "Needs a title that two performers or more play."
+        need = N_("Needs a title that two performers or more play.")
         return {"ari": None, "nmi": None, "accuracy": None, "chance": None, "auc": None} | {
             "remark": need
         }

@@ -42,6 +42,7 @@ from jobs.note_columns import (
     thinned_notes,
 )
 from jobs.pitch import PlayedNotes, ensure_notes
+from language import N_, Sentence
 
 if TYPE_CHECKING:
     from jobs.engine import Engine
@@ -172,7 +173,7 @@ def recording_note_maps(
     return _maps(placed, columns, notes, sources, remark)
 
 
-_NO_NOTES = (
+_NO_NOTES = N_(
     "No note of definite pitch was found here: choose another recording, or select more segments "
     "on the Explore page."
 )
@@ -243,7 +244,10 @@ def _placed(
         return kept
     report = progress or (lambda done, total, message: None)
     folder = str(ensure_installed(library, encoder_id))
-    sentence = f"Placing {len(columns.column):,} note samples and their latents on two maps"
+    sentence = Sentence(
+        N_("Placing {count:,} note samples and their latents on two maps"),
+        count=len(columns.column),
+    )
     report(0, len(_SPACES), sentence)
     positions: dict[str, NDArray[np.float32]] = {}
     figures: dict[str, Any] = {}

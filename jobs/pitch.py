@@ -30,6 +30,7 @@ from data.decoding import SAMPLE_RATE
 from data.files import write_atomically
 from data.library import Library
 from errors import UserError
+from language import N_, Sentence
 
 if TYPE_CHECKING:
     from jobs.engine import Engine
@@ -225,5 +226,9 @@ def column_levels(samples: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _sentence(missing: Sequence[Recording], done: int) -> str:
     if len(missing) == 1:
-        return f"Listening for the notes of {missing[0].title}"
-    return f"Listening for the notes of {len(missing)} recordings, {done} done"
+        return Sentence(N_("Listening for the notes of {title}"), title=missing[0].title)
+    return Sentence(
+        N_("Listening for the notes of {count} recordings, {done} done"),
+        count=len(missing),
+        done=done,
+    )

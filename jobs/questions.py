@@ -25,6 +25,7 @@ from data.latents import LatentStore
 from data.scales import read_scale_notes
 from jobs.measures import pieces_of_several
 from jobs.spaces import SEGMENTS
+from language import N_
 
 Figures = dict[str, Any]
 
@@ -54,9 +55,9 @@ def scale_separability(folder: str, encoder_folder: str) -> Figures:
     samples = note_samples(folder, encoder_folder)
     latents = load_encoder(encoder_folder).note_latents(samples)
     spaces: dict[str, NDArray[Any]] = {
-        "note samples": samples,
-        "note latents": latents,
-        "PCA of the samples": principal_components(samples, latents.shape[1]),
+        N_("note samples"): samples,
+        N_("note latents"): latents,
+        N_("PCA of the samples"): principal_components(samples, latents.shape[1]),
     }
 
     def codes(label: str) -> NDArray[np.intp]:
@@ -167,7 +168,7 @@ def reconstruction(
     """
     kept = [FeatureStore(features_folder).find(sha256, encoder_id) for sha256 in sha256s]
     sums = [arrays for arrays in kept if arrays is not None and len(arrays["total"])]
-    columns: Figures = {"mse": None, "mean": None, "remark": "No recording could be decoded."}
+    columns: Figures = {"mse": None, "mean": None, "remark": N_("No recording could be decoded.")}
     if sums:
         count = sum(int(arrays["count"].item()) for arrays in sums)
         mean = np.sum([arrays["total"] for arrays in sums], axis=0) / count
@@ -203,7 +204,7 @@ def _segments(
     notes = np.concatenate(truth).astype(np.float64)
     variance = float(np.square(notes - notes.mean(axis=(0, 1))).mean())
     if variance == 0:
-        return {"mse": None, "mean": None, "remark": "All note latents are the same."}
+        return {"mse": None, "mean": None, "remark": N_("All note latents are the same.")}
     error = float(np.square(notes - np.concatenate(rebuilt)).mean())
     return {"mse": error / variance, "mean": 1.0, "remark": ""}
 

@@ -29,6 +29,7 @@ from data.scales import (
 )
 from errors import UserError
 from jobs.previews import ensure_playable
+from language import N_
 
 if TYPE_CHECKING:
     from jobs.engine import Engine
@@ -111,7 +112,7 @@ def import_scales(library: Library, engine: Engine, csv_path: str | Path) -> Sca
 
 def list_scales(library: Library) -> list[Scales]:
     """The demo's scales, if they are there, then the imported ones by name."""
-    found = [Scales(DEMO, "Recorded scales", 0, 0)] if DEMO_SCALES.is_dir() else []
+    found = [Scales(DEMO, N_("Recorded scales"), 0, 0)] if DEMO_SCALES.is_dir() else []
     own = [_scales(folder) for folder in sorted(library.scales_folder.glob("[0-9a-f]*"))]
     return found + sorted((s for s in own if s is not None), key=lambda s: (s.name, s.id))
 

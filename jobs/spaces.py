@@ -30,15 +30,16 @@ from analysis.baselines import (
 from analysis.segments import SEGMENT_COLUMNS
 from data.features import FeatureStore
 from data.latents import LatentStore
+from language import N_
 
 SEGMENTS, SPACES = "segments.safetensors", "spaces.safetensors"
 COLUMN_DIMENSIONS = 32
 RANDOM_SEED = 0
 
-PLAIN, SCALED = "Euclidean", "Euclidean, z-scored"
-LEARNED = "segment latents"
-RANDOM = "random encoder"
-OTHER = "segment latents of another encoder of this library"
+PLAIN, SCALED = N_("Euclidean"), N_("Euclidean, z-scored")
+LEARNED = N_("segment latents")
+RANDOM = N_("random encoder")
+OTHER = N_("segment latents of another encoder of this library")
 
 
 @dataclass(frozen=True)
@@ -51,16 +52,16 @@ class Space:
 
 
 SPACE_LIST = (
-    Space(LEARNED, PLAIN, "what the segment encoder makes of ten seconds"),
-    Space(RANDOM, PLAIN, "the same network on the same note latents, its weights untrained"),
-    Space("note latents, PCA", PLAIN, "mean and deviation of the note latents"),
-    Space("spectrogram, PCA", PLAIN, "mean and deviation of the normalised spectrogram"),
-    Space("columns, PCA-32", SCALED, "mean and deviation of columns reduced to 32 by PCA"),
-    Space("columns, PCA-32, PCA", PLAIN, "the same, reduced to 16"),
-    Space("MFCC", SCALED, "mean and deviation of 13 cepstral coefficients"),
-    Space("MFCC, PCA", PLAIN, "the same, reduced to 16"),
-    Space("chroma", SCALED, "mean and deviation of 12 pitch classes, tuning taken out"),
-    Space("chroma, PCA", PLAIN, "the same, reduced to 16"),
+    Space(LEARNED, PLAIN, N_("what the segment encoder makes of ten seconds")),
+    Space(RANDOM, PLAIN, N_("the same network on the same note latents, its weights untrained")),
+    Space(N_("note latents, PCA"), PLAIN, N_("mean and deviation of the note latents")),
+    Space(N_("spectrogram, PCA"), PLAIN, N_("mean and deviation of the normalised spectrogram")),
+    Space(N_("columns, PCA-32"), SCALED, N_("mean and deviation of columns reduced to 32 by PCA")),
+    Space(N_("columns, PCA-32, PCA"), PLAIN, N_("the same, reduced to 16")),
+    Space("MFCC", SCALED, N_("mean and deviation of 13 cepstral coefficients")),
+    Space(N_("MFCC, PCA"), PLAIN, N_("the same, reduced to 16")),
+    Space(N_("chroma"), SCALED, N_("mean and deviation of 12 pitch classes, tuning taken out")),
+    Space(N_("chroma, PCA"), PLAIN, N_("the same, reduced to 16")),
 )
 
 Arrays = dict[str, NDArray[Any]]

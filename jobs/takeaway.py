@@ -18,6 +18,7 @@ from data.library import Library
 from encoders.single_flight import SingleFlight
 from errors import UserError
 from jobs.engine import Engine
+from language import N_
 
 #: An hour of FLAC is some 300 MB: more is rather a playlist's work.
 LONGEST_S = 3600.0
@@ -73,8 +74,12 @@ class TakeAway:
         seconds = len(rows) * table.duration_s
         if seconds > LONGEST_S:
             raise UserError(
-                f"{seconds / 60:.0f} minutes are selected and {LONGEST_S / 60:.0f} fit in one "
-                "audio file: select less, or take the playlist."
+                N_(
+                    "{minutes:.0f} minutes are selected and {most:.0f} fit in one audio file: "
+                    "select less, or take the playlist."
+                ),
+                minutes=seconds / 60,
+                most=LONGEST_S / 60,
             )
         stretches = [self._stretch(*run) for run in runs(table, rows)]
         name = hashlib.sha256(repr(stretches).encode()).hexdigest()[:24]
@@ -100,5 +105,7 @@ class TakeAway:
         found = self._library.catalogue.recording(recording)
         if found is None or not found.file.is_file():
             name = found.path if found else f"Recording {recording}"
-            raise UserError(f"{name} is not there any more: put it back, or select without it.")
+            raise UserError(
+                N_("{name} is not there any more: put it back, or select without it."), name=name
+            )
         return str(found.file), start_s, end_s

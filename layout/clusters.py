@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dash import html
 
+from language import _
 from layout.ids import Id
 from layout.parts import attributes, graph
 from layout.workspace import workspace
@@ -17,7 +18,7 @@ def clusters_workspace() -> html.Section:
     """The tree with its cut, the curves, and the clusters to hear, select and name."""
     return workspace(
         Id.CLUSTERS_WORKSPACE,
-        "Clusters",
+        _("Clusters"),
         html.Div(
             [
                 html.Div(
@@ -30,7 +31,7 @@ def clusters_workspace() -> html.Section:
                     id=Id.CLUSTERS_LIST,
                     className="clusters-list",
                     role="list",
-                    **attributes(aria_label="Clusters"),
+                    **attributes(aria_label=_("Clusters")),
                 ),
             ],
             id=Id.CLUSTERS_BODY,
@@ -53,9 +54,9 @@ def _cut() -> html.Div:
         role="slider",
         tabIndex=0,
         hidden=True,
-        title="Drag, or use the arrow keys",
+        title=_("Drag, or use the arrow keys"),
         **attributes(
-            aria_label="Where the tree is cut: number of clusters",
+            aria_label=_("Where the tree is cut: number of clusters"),
             aria_orientation="vertical",
             aria_valuemin="1",
         ),

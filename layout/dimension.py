@@ -10,6 +10,7 @@ from typing import Any
 
 from dash import dcc, html
 
+from language import _
 from layout.ids import Id
 from layout.parts import attributes, icon_button
 
@@ -30,8 +31,8 @@ def dimension_card() -> html.Section:
         [
             html.Header(
                 [
-                    html.H2("Dimension", id=Id.DIMENSION_TITLE, className="dimension-title"),
-                    icon_button(Id.DIMENSION_CLOSE, "close", "Close (Esc)"),
+                    html.H2(_("Dimension"), id=Id.DIMENSION_TITLE, className="dimension-title"),
+                    icon_button(Id.DIMENSION_CLOSE, "close", _("Close (Esc)")),
                 ],
                 className="panel-head",
             ),
@@ -47,15 +48,15 @@ def dimension_card() -> html.Section:
                             ),
                         ],
                         className="dimension-sound",
-                        **attributes(aria_label="What goes with it"),
+                        **attributes(aria_label=_("What goes with it")),
                     ),
                     html.Section(
                         id=Id.DIMENSION_GROUPS,
                         className="dimension-groups",
-                        **attributes(aria_label="What it tells apart"),
+                        **attributes(aria_label=_("What it tells apart")),
                     ),
-                    _end(Id.DIMENSION_LOW, "Its lowest segments"),
-                    _end(Id.DIMENSION_HIGH, "Its highest segments"),
+                    _end(Id.DIMENSION_LOW, _("Its lowest segments")),
+                    _end(Id.DIMENSION_HIGH, _("Its highest segments")),
                 ],
                 className="dimension-body",
             ),
@@ -64,7 +65,7 @@ def dimension_card() -> html.Section:
         id=Id.DIMENSION_CARD,
         className="panel panel-dimension",
         hidden=True,
-        **attributes(aria_label="What a dimension means"),
+        **attributes(aria_label=_("What a dimension means")),
     )
 
 

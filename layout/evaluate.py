@@ -5,10 +5,11 @@ from __future__ import annotations
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 
+from language import N_, _
 from layout.ids import Id
 from layout.parts import attributes, field, graph, panel
 
-HINT = (
+HINT = N_(
     "Nothing has been measured for this map yet. An evaluation compares the latents with an "
     "untrained network, MFCC, chroma and principal components of the spectrogram, and answers "
     "the paper's three questions. The first one decodes every recording, about a minute for two "
@@ -29,13 +30,15 @@ def evaluate() -> html.Main:
                 className="evaluate-report",
             ),
             html.Div(
-                [html.H1("The library’s encoder"), html.Div(id=Id.ENCODER_CARD)],
+                [html.H1(_("The library’s encoder")), html.Div(id=Id.ENCODER_CARD)],
                 className="page-head card-text",
             ),
             html.Div(
                 [
-                    panel("Note autoencoder", graph(Id.ENCODER_NOTE_LOSSES), name="losses"),
-                    panel("Segment autoencoder", graph(Id.ENCODER_SEGMENT_LOSSES), name="losses"),
+                    panel(_("Note autoencoder"), graph(Id.ENCODER_NOTE_LOSSES), name="losses"),
+                    panel(
+                        _("Segment autoencoder"), graph(Id.ENCODER_SEGMENT_LOSSES), name="losses"
+                    ),
                 ],
                 className="evaluate-losses",
             ),
@@ -55,7 +58,7 @@ def _head() -> html.Div:
     return html.Div(
         [
             html.Div(
-                [html.H1("Evaluation"), html.P(id=Id.EVALUATE_FACTS)],
+                [html.H1(_("Evaluation")), html.P(id=Id.EVALUATE_FACTS)],
                 className="evaluate-words",
             ),
             html.Div(
@@ -64,7 +67,7 @@ def _head() -> html.Div:
                 **attributes(aria_live="polite"),
             ),
             html.Button(
-                "Evaluate",
+                _("Evaluate"),
                 id=Id.EVALUATE_RUN,
                 n_clicks=0,
                 className="btn primary",
@@ -77,7 +80,7 @@ def _head() -> html.Div:
 
 def _structure() -> html.Section:
     chooser = field(
-        "Recording",
+        _("Recording"),
         dcc.Dropdown(id=Id.EVALUATE_RECORDING, clearable=False, searchable=True, options=[]),
     )
     return html.Section(
@@ -86,10 +89,12 @@ def _structure() -> html.Section:
                 [
                     html.Div(
                         [
-                            html.H2("T3 · Changes and returns in one recording"),
+                            html.H2(_("T3 · Changes and returns in one recording")),
                             html.P(
-                                "Area: novelty. Red lines: changes found. Band: known sections. "
-                                "Bars below: passages that return.",
+                                _(
+                                    "Area: novelty. Red lines: changes found. Band: known "
+                                    "sections. Bars below: passages that return."
+                                ),
                                 className="hint",
                             ),
                         ]
@@ -103,5 +108,5 @@ def _structure() -> html.Section:
         id=Id.EVALUATE_STRUCTURE,
         className="panel evaluate-structure",
         hidden=True,
-        **attributes(aria_label="Changes and returns in one recording"),
+        **attributes(aria_label=_("Changes and returns in one recording")),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dash import html
 
+from language import _
 from layout.clusters import clusters_workspace
 from layout.dimension import dimension_card
 from layout.form import form_workspace, open_form
@@ -25,20 +26,20 @@ def explore(opening: Opening) -> html.Main:
             map_panel(opening),
             html.Section(
                 [
-                    html.H2("Variance", className="variance-title"),
+                    html.H2(_("Variance"), className="variance-title"),
                     html.Ol(id=Id.VARIANCE_LIST, className="variance-list"),
                 ],
                 className="panel panel-variance",
-                **attributes(aria_label="Dimensions by variance"),
+                **attributes(aria_label=_("Dimensions by variance")),
             ),
             panel(
-                "Latent values",
+                _("Latent values"),
                 graph(Id.HEATMAP_GRAPH),
                 caption=html.Span(id=Id.HEATMAP_CAPTION, className="caption"),
                 name="heatmap",
             ),
             panel(
-                "Cosine similarity",
+                _("Cosine similarity"),
                 [
                     graph(Id.SIMILARITY_GRAPH),
                     html.Div(id=Id.SIMILARITY_PAIR, className="similarity-pair"),
@@ -54,7 +55,7 @@ def explore(opening: Opening) -> html.Main:
             selections_workspace(),
             multiples_workspace(),
             panel(
-                "Parallel coordinates",
+                _("Parallel coordinates"),
                 graph(Id.PARALLEL_GRAPH),
                 caption=html.Span(id=Id.PARALLEL_CAPTION, className="caption"),
                 name="parallel",

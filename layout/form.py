@@ -11,8 +11,9 @@ from dash import dcc, html
 
 from analysis.form import HOPS_S
 from figures.form import COLOURS
+from language import N_, _
 from layout.ids import Id
-from layout.parts import attributes, field, graph
+from layout.parts import attributes, field, filled, graph
 from layout.workspace import open_workspace, workspace
 
 #: Milliseconds between two questions of whether the windows are there.
@@ -22,7 +23,9 @@ _ASK_MS = 400
 def open_form() -> html.Button:
     """The button that opens it."""
     return open_workspace(
-        Id.FORM_WORKSPACE, "Form", "Read the form of one recording, or of two beside each other"
+        Id.FORM_WORKSPACE,
+        _("Form"),
+        _("Read the form of one recording, or of two beside each other"),
     )
 
 
@@ -30,7 +33,7 @@ def form_workspace() -> html.Section:
     """Choice of recordings above the matrix and the passages that return."""
     return workspace(
         Id.FORM_WORKSPACE,
-        "Form",
+        _("Form"),
         [
             _choices(),
             html.Div(
@@ -43,7 +46,7 @@ def form_workspace() -> html.Section:
             html.Div(
                 id=Id.FORM_PAIR,
                 className="form-pair",
-                **attributes(data_hint=HINT),
+                **attributes(data_hint=_(HINT)),
             ),
             dcc.Interval(id=Id.FORM_INTERVAL, interval=_ASK_MS, disabled=True),
         ],
@@ -54,22 +57,24 @@ def form_workspace() -> html.Section:
 #: What the check box says where it is ticked.
 LEVELLED = "levelled"
 #: Said below the matrix while the mouse is not on it.
-HINT = "Drag over a block to select and hear it. Click a cell or a section to hear it."
+HINT = N_("Drag over a block to select and hear it. Click a cell or a section to hear it.")
 
 
 def _choices() -> html.Div:
     return html.Div(
         [
             field(
-                "Recording",
+                _("Recording"),
                 dcc.Dropdown(id=Id.FORM_RECORDING, options=[], clearable=False, searchable=True),
             ),
             field(
-                "Compared with",
-                dcc.Dropdown(id=Id.FORM_OTHER, options=[], placeholder="itself", searchable=True),
+                _("Compared with"),
+                dcc.Dropdown(
+                    id=Id.FORM_OTHER, options=[], placeholder=_("itself"), searchable=True
+                ),
             ),
             field(
-                "One window each",
+                _("One window each"),
                 dcc.RadioItems(
                     id=Id.FORM_HOP,
                     options=[{"label": f"{hop} s", "value": hop} for hop in HOPS_S],
@@ -101,17 +106,24 @@ def _look() -> html.Div:
             html.Div(
                 dcc.Checklist(
                     id=Id.FORM_LEVELLED,
-                    options=[{"label": "Leave out their own sound", "value": LEVELLED}],
+                    options=[{"label": _("Leave out their own sound"), "value": LEVELLED}],
                     value=[LEVELLED],
                 ),
                 id=Id.FORM_LEVELLED_FIELD,
                 hidden=True,
-                title="Compare how each moment differs from the rest of its own recording, "
-                "not how the instruments sound",
+                title=_(
+                    "Compare how each moment differs from the rest of its own recording, "
+                    "not how the instruments sound"
+                ),
             ),
             html.Label(
                 [
-                    html.Span(["Blank below ", html.B("–", id=Id.FORM_THRESHOLD_SAYS)]),
+                    html.Span(
+                        filled(
+                            _("Blank below {threshold}"),
+                            threshold=html.B("–", id=Id.FORM_THRESHOLD_SAYS),
+                        )
+                    ),
                     html.Span(className="form-scale"),
                     threshold,
                     html.Span(
@@ -120,13 +132,13 @@ def _look() -> html.Div:
                     ),
                 ],
                 className="form-threshold",
-                title="Show only cells that are at least so similar",
+                title=_("Show only cells that are at least so similar"),
             ),
             field(
-                "Colours",
+                _("Colours"),
                 dcc.Dropdown(
                     id=Id.FORM_COLOURS,
-                    options=list(COLOURS),
+                    options=[{"label": _(name), "value": name} for name in COLOURS],
                     value=next(iter(COLOURS)),
                     clearable=False,
                     searchable=False,

@@ -203,6 +203,7 @@ class Id(StrEnum):
     TAKE_AWAY_SAYS = "take-away-says"
     PAGE_UNDO = "page-undo"
     PAGE_REDO = "page-redo"
+    PAGE_LANGUAGE = "page-language"
     PAGE_THEME = "page-theme"
     PAGE_HELP = "page-help"
     PAGE_HELP_TEXT = "page-help-text"

@@ -9,6 +9,7 @@ from dash import dcc, html
 
 from analysis.density import REGION_SHARE
 from analysis.projection import Projection
+from language import _
 from layout.ids import Id
 from layout.opening import IDLE_MS, Opening
 from layout.parts import attributes, graph, icon, icon_button
@@ -30,19 +31,19 @@ def map_panel(opening: Opening) -> html.Section:
                 [
                     _toolbar(),
                     html.Span(
-                        "Drag to select · wheel zooms · click to hear",
+                        _("Drag to select · wheel zooms · click to hear"),
                         className="caption only-wide only-alone",
                     ),
                     html.Span(
-                        "The left map is that of all panels",
+                        _("The left map is that of all panels"),
                         className="caption only-wide only-beside",
-                        title="Every other panel, clustering too, shows the left map’s latents",
+                        title=_("Every other panel, clustering too, shows the left map’s latents"),
                     ),
                     dcc.Link(
-                        "Figures of both",
+                        _("Figures of both"),
                         href="/evaluate",
                         className="caption only-beside",
-                        title="Evaluate measures every encoder that has encoded this library",
+                        title=_("Evaluate measures every encoder that has encoded this library"),
                     ),
                 ],
                 className="panel-head",
@@ -50,7 +51,7 @@ def map_panel(opening: Opening) -> html.Section:
             html.Div(
                 [
                     _side(
-                        "Encoder of the map and of all panels",
+                        _("Encoder of the map and of all panels"),
                         Id.MAP_ENCODER,
                         (FIRST, opening.projection),
                         (Id.MAP_ENCODER_WORK, Id.MAP_ENCODER_PROBLEM),
@@ -60,7 +61,7 @@ def map_panel(opening: Opening) -> html.Section:
                         **KEPT,
                     ),
                     _side(
-                        "Encoder of the second map",
+                        _("Encoder of the second map"),
                         Id.SECOND_ENCODER,
                         (SECOND, opening.projection),
                         (Id.SECOND_WORK, Id.SECOND_PROBLEM),
@@ -69,9 +70,10 @@ def map_panel(opening: Opening) -> html.Section:
                     ),
                     html.Div(
                         [
-                            "This browser draws without WebGL: the page works, more slowly. ",
+                            _("This browser draws without WebGL: the page works, more slowly."),
+                            " ",
                             html.Span(
-                                "A map of so many points takes seconds to draw.",
+                                _("A map of so many points takes seconds to draw."),
                                 className="slow",
                                 hidden=True,
                             ),
@@ -94,22 +96,22 @@ def map_panel(opening: Opening) -> html.Section:
                     ),
                     open_workspace(
                         Id.SELECTIONS_WORKSPACE,
-                        "Keep, compare",
-                        "Keep the selection under a name; compare two selections",
+                        _("Keep, compare"),
+                        _("Keep the selection under a name; compare two selections"),
                     ),
                     dbc.Button(
-                        "Clear",
+                        _("Clear"),
                         id=Id.SELECTION_CLEAR,
                         className="quiet",
                         n_clicks=0,
-                        title="Select everything again (Esc)",
+                        title=_("Select everything again (Esc)"),
                     ),
                 ],
                 className="panel-foot",
             ),
         ],
         className="panel panel-map",
-        **attributes(aria_label="Map of the segments"),
+        **attributes(aria_label=_("Map of the segments")),
     )
 
 
@@ -121,51 +123,54 @@ def work_note(sentence: str, share: float | None) -> list[Any]:
 def _toolbar() -> html.Div:
     return html.Div(
         [
-            icon_button(Id.MAP_BOX, "box", "Select with a box"),
-            icon_button(Id.MAP_LASSO, "lasso", "Select with a lasso"),
-            icon_button(Id.MAP_PAN, "pan", "Move the map by dragging"),
+            icon_button(Id.MAP_BOX, "box", _("Select with a box")),
+            icon_button(Id.MAP_LASSO, "lasso", _("Select with a lasso")),
+            icon_button(Id.MAP_PAN, "pan", _("Move the map by dragging")),
             html.Span(className="separator"),
-            icon_button(Id.SELECT_REPLACE, "replace", "A drag selects anew"),
-            icon_button(Id.SELECT_ADD, "add", "A drag adds to the selection (Shift)"),
-            icon_button(Id.SELECT_SUBTRACT, "subtract", "A drag takes away from it (Alt)"),
+            icon_button(Id.SELECT_REPLACE, "replace", _("A drag selects anew")),
+            icon_button(Id.SELECT_ADD, "add", _("A drag adds to the selection (Shift)")),
+            icon_button(Id.SELECT_SUBTRACT, "subtract", _("A drag takes away from it (Alt)")),
             icon_button(
-                Id.SELECT_INTERSECT, "intersect", "A drag keeps what both have (Shift+Alt)"
+                Id.SELECT_INTERSECT, "intersect", _("A drag keeps what both have (Shift+Alt)")
             ),
-            icon_button(Id.SELECT_INVERT, "invert", "Select what is not selected (I)"),
+            icon_button(Id.SELECT_INVERT, "invert", _("Select what is not selected (I)")),
             html.Span(className="separator"),
-            icon_button(Id.MAP_ZOOM, "zoom", "Zoom into the selection"),
-            icon_button(Id.MAP_HOME, "home", "Show the whole map"),
+            icon_button(Id.MAP_ZOOM, "zoom", _("Zoom into the selection")),
+            icon_button(Id.MAP_HOME, "home", _("Show the whole map")),
             html.Span(className="separator"),
             _layers(),
-            icon_button(Id.MAP_COMPARE, "compare", "Compare two maps"),
+            icon_button(Id.MAP_COMPARE, "compare", _("Compare two maps")),
         ],
         className="toolbar",
         role="toolbar",
-        **attributes(aria_label="Map tools"),
+        **attributes(aria_label=_("Map tools")),
     )
 
 
 def _layers() -> html.Details:
     """What can be drawn beside the points."""
     options = [
-        {"label": "Density contours", "value": CONTOURS},
-        {"label": "Names of regions", "value": NAMES},
+        {"label": _("Density contours"), "value": CONTOURS},
+        {"label": _("Names of regions"), "value": NAMES},
     ]
     return html.Details(
         [
             html.Summary(
                 icon("layers"),
                 className="icon-button",
-                title="Layers: density and names",
-                **attributes(aria_label="Layers: density and names"),
+                title=_("Layers: density and names"),
+                **attributes(aria_label=_("Layers: density and names")),
             ),
             html.Div(
                 [
                     dcc.Checklist(id=Id.MAP_LAYERS, options=options, value=[], **KEPT),
                     html.P(
-                        "Lines enclose the densest 10, 30, 50, 70 and 90 % of the segments. A "
-                        f"region has a name where at least {100 * REGION_SHARE:.0f} % of its "
-                        "segments share what the colours stand for.",
+                        _(
+                            "Lines enclose the densest 10, 30, 50, 70 and 90 % of the segments. "
+                            "A region has a name where at least {share:.0f} % of its segments "
+                            "share what the colours stand for.",
+                            share=100 * REGION_SHARE,
+                        ),
                         className="about",
                     ),
                 ],
@@ -187,10 +192,10 @@ def _side(
     """A map under the drop-downs that choose it, with room for what keeps it waiting."""
     chooser = dcc.Dropdown(id=encoder, clearable=False, searchable=False, **options)
     head = [
-        html.Label("Encoder"),
+        html.Label(_("Encoder")),
         html.Div(chooser, title=label),
-        html.Label("Map"),
-        *projection_controls(projection[0], "How the map is computed", projection[1]),
+        html.Label(_("Map")),
+        *projection_controls(projection[0], _("How the map is computed"), projection[1]),
     ]
     work, problem = (
         html.Div(id=note, className=f"map-note {kind}", **attributes(aria_live="polite"))

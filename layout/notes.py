@@ -16,6 +16,7 @@ from typing import Any
 
 from dash import dcc, html
 
+from language import _
 from layout.ids import Id, Store
 from layout.parts import attributes, field, graph, icon_button
 
@@ -32,15 +33,15 @@ def notes() -> html.Main:
         [
             _head(),
             _map_panel(
-                "Note samples",
-                "501 frequency bins, each 25 ms",
+                _("Note samples"),
+                _("501 frequency bins, each 25 ms"),
                 Id.NOTES_SAMPLES_GRAPH,
                 Id.NOTES_SAMPLES_FIGURES,
                 "notes-samples",
             ),
             _map_panel(
-                "Note latents",
-                "32 numbers from the note encoder",
+                _("Note latents"),
+                _("32 numbers from the note encoder"),
                 Id.NOTES_LATENTS_GRAPH,
                 Id.NOTES_LATENTS_FIGURES,
                 "notes-latents",
@@ -60,39 +61,41 @@ def _head() -> html.Div:
         [
             html.Div(
                 [
-                    html.H1("Notes"),
+                    html.H1(_("Notes")),
                     field(
-                        "Notes of",
+                        _("Notes of"),
                         dcc.Dropdown(
                             id=Id.NOTES_SOURCE,
-                            options=[{"label": "Recorded scales", "value": DEMO_SCALES}],
+                            options=[{"label": _("Recorded scales"), "value": DEMO_SCALES}],
                             value=DEMO_SCALES,
                             clearable=False,
                         ),
                     ),
                     field(
-                        "Key of",
+                        _("Key of"),
                         dcc.Dropdown(id=Id.NOTES_KEY_RECORDING, options=[], clearable=False),
                         id=Id.NOTES_KEY_RECORDING_FIELD,
                         hidden=True,
                     ),
                     field(
-                        "Key",
+                        _("Key"),
                         dcc.Dropdown(id=Id.NOTES_KEY, options=[], clearable=False),
                         id=Id.NOTES_KEY_FIELD,
                         hidden=True,
-                        title="Names follow it. Fa and Ti are never called out of tune: "
-                        "pentatonic music gives them no definite pitch.",
+                        title=_(
+                            "Names follow it. Fa and Ti are never called out of tune: "
+                            "pentatonic music gives them no definite pitch."
+                        ),
                     ),
                     html.Div(
                         [
-                            icon_button(Id.NOTES_BOX, "box", "Drag to mark notes"),
-                            icon_button(Id.NOTES_PAN, "pan", "Drag to move the map"),
-                            icon_button(Id.NOTES_HOME, "home", "Both maps whole"),
+                            icon_button(Id.NOTES_BOX, "box", _("Drag to mark notes")),
+                            icon_button(Id.NOTES_PAN, "pan", _("Drag to move the map")),
+                            icon_button(Id.NOTES_HOME, "home", _("Both maps whole")),
                         ],
                         className="toolbar",
                         role="toolbar",
-                        **attributes(aria_label="Tools of both maps"),
+                        **attributes(aria_label=_("Tools of both maps")),
                     ),
                 ],
                 className="notes-controls",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dash import dcc, html
 
+import language
+from language import N_, _
 from layout.evaluate import evaluate
 from layout.explore import explore
 from layout.ids import Id
@@ -17,30 +19,36 @@ from layout.tour import tour, tour_again
 
 #: Path of each page and its name in the navigation.
 PAGES = {
-    "explore": ("/", "Explore"),
-    "notes": ("/notes", "Notes"),
-    "evaluate": ("/evaluate", "Evaluate"),
-    "library": ("/library", "Library"),
+    "explore": ("/", N_("Explore")),
+    "notes": ("/notes", N_("Notes")),
+    "evaluate": ("/evaluate", N_("Evaluate")),
+    "library": ("/library", N_("Library")),
 }
 
+#: What stands on the button that changes to a language.
+SHORT = {"en": "EN", "zh": "中"}
+
 KEYS = (
-    ("Drag on the map", "select with a box, or with the lasso"),
-    ("Drag over rows or cells", "keep only those segments"),
+    (N_("Drag on the map"), N_("select with a box, or with the lasso")),
+    (N_("Drag over rows or cells"), N_("keep only those segments")),
     (
-        "Shift, Alt",
-        "add to the selection, take away from it; both: keep what both have",
+        N_("Shift, Alt"),
+        N_("add to the selection, take away from it; both: keep what both have"),
     ),
-    ("Click a name in the legend", "only that group; with Shift: with or without it"),
-    ("Mouse wheel on the map", "zoom at the cursor"),
-    ("Click a point, row or cell", "hear it"),
-    ("Drag along an axis", "keep only that range; click the axis to undo"),
-    ("Click a dimension’s name", "what it means: in the list, below a column, above an axis"),
-    ("Space", "play or pause"),
-    ("← →", "previous or next segment"),
-    ("I", "select what is not selected"),
-    ("Ctrl + Z", "undo a selection; with Shift: redo it"),
-    ("Esc", "close what lies over the panels, then clear the selection"),
-    ("?", "show or hide this list"),
+    (N_("Click a name in the legend"), N_("only that group; with Shift: with or without it")),
+    (N_("Mouse wheel on the map"), N_("zoom at the cursor")),
+    (N_("Click a point, row or cell"), N_("hear it")),
+    (N_("Drag along an axis"), N_("keep only that range; click the axis to undo")),
+    (
+        N_("Click a dimension’s name"),
+        N_("what it means: in the list, below a column, above an axis"),
+    ),
+    (N_("Space"), N_("play or pause")),
+    ("← →", N_("previous or next segment")),
+    ("I", N_("select what is not selected")),
+    (N_("Ctrl + Z"), N_("undo a selection; with Shift: redo it")),
+    (N_("Esc"), N_("close what lies over the panels, then clear the selection")),
+    ("?", N_("show or hide this list")),
 )
 
 
@@ -67,31 +75,45 @@ def page(opening: Opening | None = None) -> html.Div:
 
 def _header(count: str) -> html.Header:
     links = [
-        dcc.Link(name, href=path, className=f"nav-{key}") for key, (path, name) in PAGES.items()
+        dcc.Link(_(name), href=path, className=f"nav-{key}") for key, (path, name) in PAGES.items()
     ]
     return html.Header(
         [
             html.Span("MusicLatentVIS", className="brand"),
-            html.Nav(links, **attributes(aria_label="Pages")),
+            html.Nav(links, **attributes(aria_label=_("Pages"))),
             html.Span(count, id=Id.PAGE_COUNT, className="page-count"),
-            icon_button(Id.PAGE_UNDO, "undo", "Undo the last selection (Ctrl+Z)"),
-            icon_button(Id.PAGE_REDO, "redo", "Redo it (Ctrl+Shift+Z)"),
+            icon_button(Id.PAGE_UNDO, "undo", _("Undo the last selection (Ctrl+Z)")),
+            icon_button(Id.PAGE_REDO, "redo", _("Redo it (Ctrl+Shift+Z)")),
             html.Span(className="separator"),
             take_away(),
-            icon_button(Id.PAGE_THEME, "theme", "Light or dark"),
-            icon_button(Id.PAGE_HELP, "help", "Keys and gestures (?)"),
+            _language(),
+            icon_button(Id.PAGE_THEME, "theme", _("Light or dark")),
+            icon_button(Id.PAGE_HELP, "help", _("Keys and gestures (?)")),
         ],
         className="top",
     )
 
 
+def _language() -> html.Button:
+    """Named by the other language, in that language; ``assets/js/00-language.js`` changes to it."""
+    other = next(name for name in language.NAMES if name != language.current())
+    title = f"{language.NAMES[other]} (language)"
+    return html.Button(
+        SHORT[other],
+        id=Id.PAGE_LANGUAGE,
+        title=title,
+        className="icon-button language",
+        **attributes(aria_label=title, type="button", lang=other, data_language=other),
+    )
+
+
 def _help() -> html.Div:
-    rows = [html.Div([html.Dt(key), html.Dd(meaning)]) for key, meaning in KEYS]
+    rows = [html.Div([html.Dt(_(key)), html.Dd(_(meaning))]) for key, meaning in KEYS]
     return html.Div(
-        [html.H2("Keys and gestures"), html.Dl(rows), tour_again()],
+        [html.H2(_("Keys and gestures")), html.Dl(rows), tour_again()],
         id=Id.PAGE_HELP_TEXT,
         className="help",
         hidden=True,
         role="dialog",
-        **attributes(aria_label="Keys and gestures"),
+        **attributes(aria_label=_("Keys and gestures")),
     )

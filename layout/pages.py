@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dash import dcc, html
 
+from language import _
 from layout.ids import Id
-from layout.parts import attributes
+from layout.parts import attributes, filled
 
 
 def library() -> html.Main:
@@ -14,18 +15,17 @@ def library() -> html.Main:
         [
             html.Div(
                 [
-                    html.H1("Library"),
+                    html.H1(_("Library")),
                     html.P(
-                        [
-                            "Add your own recordings with ",
-                            html.Code("musiclatentvis import FOLDER"),
-                            ", then reload this page.",
-                        ]
+                        filled(
+                            _("Add your own recordings with {command}, then reload this page."),
+                            command=html.Code("musiclatentvis import FOLDER"),
+                        )
                     ),
                     dcc.Input(
                         id=Id.LIBRARY_SEARCH,
                         type="search",
-                        placeholder="Search title, performer, instrument, file",
+                        placeholder=_("Search title, performer, instrument, file"),
                         debounce=0.2,
                         className="search",
                     ),

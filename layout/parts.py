@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from string import Formatter
 from typing import Any
 
 from dash import dcc, html
@@ -31,6 +32,24 @@ def icon_button(id: str, name: str, title: str) -> html.Button:
         n_clicks=0,
         **attributes(aria_label=title, type="button"),
     )
+
+
+def filled(sentence: str, **parts: Any) -> list[Any]:
+    """A translated sentence whose named fields are components.
+
+    Parameters
+    ----------
+    sentence : str
+        ``"Blank below {threshold}"``, for example.
+    parts : component
+        What stands at each field.
+    """
+    return [
+        part
+        for text, name, _, _ in Formatter().parse(sentence)
+        for part in (text, parts[name] if name else None)
+        if part
+    ]
 
 
 def panel(title: str, body: Any, *, caption: Any = None, name: str) -> html.Section:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dash import dcc, html
 
+from language import _
 from layout.ids import Id
 from layout.parts import attributes, icon_button
 
@@ -17,9 +18,9 @@ def player() -> html.Section:
                 [
                     html.Div(
                         [
-                            icon_button(Id.PLAYER_PREVIOUS, "previous", "Previous segment"),
-                            icon_button(Id.PLAYER_PLAY, "play", "Play or pause (Space)"),
-                            icon_button(Id.PLAYER_NEXT, "next", "Next segment"),
+                            icon_button(Id.PLAYER_PREVIOUS, "previous", _("Previous segment")),
+                            icon_button(Id.PLAYER_PLAY, "play", _("Play or pause (Space)")),
+                            icon_button(Id.PLAYER_NEXT, "next", _("Next segment")),
                         ],
                         className="transport",
                     ),
@@ -39,7 +40,7 @@ def player() -> html.Section:
                             ),
                         ],
                         className="volume",
-                        title="Volume",
+                        title=_("Volume"),
                     ),
                 ],
                 className="player-controls",
@@ -47,7 +48,7 @@ def player() -> html.Section:
             html.Div(
                 [
                     html.Div(
-                        "Click a point, a row or a cell to hear it.",
+                        _("Click a point, a row or a cell to hear it."),
                         id=Id.PLAYER_NOW,
                         className="player-now",
                         **attributes(aria_live="polite"),
@@ -71,8 +72,10 @@ def player() -> html.Section:
                                     html.Canvas(id=Id.PLAYER_WAVEFORM),
                                     html.Div(id=Id.PLAYER_PLAYHEAD, className="playhead"),
                                     html.Div(
-                                        "Waveform over the spectrogram that the encoder sees, "
-                                        "ten seconds at a time.",
+                                        _(
+                                            "Waveform over the spectrogram that the encoder sees, "
+                                            "ten seconds at a time."
+                                        ),
                                         id=Id.PLAYER_HINT,
                                         className="player-hint",
                                     ),
@@ -87,5 +90,5 @@ def player() -> html.Section:
             ),
         ],
         className="panel panel-player",
-        **attributes(aria_label="Player"),
+        **attributes(aria_label=_("Player")),
     )

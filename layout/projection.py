@@ -8,6 +8,7 @@ from typing import Any
 from dash import dcc, html
 
 from analysis.projection import LIMITS, Projection
+from language import N_, _
 from layout.ids import Id
 from layout.parts import attributes, field, icon
 
@@ -15,12 +16,18 @@ from layout.parts import attributes, field, icon
 NAMES = {"tsne": "t-SNE", "pca": "PCA", "umap": "UMAP"}
 
 _ABOUT = {
-    "tsne": "Keeps neighbours together. A small perplexity shows little groups, a large one the "
-    "large picture. Another seed shows what is chance.",
-    "pca": "The two directions in which the segments differ most. Nothing can be set, and "
-    "distances mean something; neighbours can be far apart in the other directions.",
-    "umap": "Keeps neighbours together too. More neighbours show the large picture, a larger "
-    "distance loosens dense groups. Another seed shows what is chance.",
+    "tsne": N_(
+        "Keeps neighbours together. A small perplexity shows little groups, a large one the "
+        "large picture. Another seed shows what is chance."
+    ),
+    "pca": N_(
+        "The two directions in which the segments differ most. Nothing can be set, and "
+        "distances mean something; neighbours can be far apart in the other directions."
+    ),
+    "umap": N_(
+        "Keeps neighbours together too. More neighbours show the large picture, a larger "
+        "distance loosens dense groups. Another seed shows what is chance."
+    ),
 }
 
 
@@ -55,10 +62,10 @@ SECOND = Controls(
 )
 
 _LABELS = {
-    "perplexity": "Perplexity",
-    "neighbours": "Neighbours",
-    "min_distance": "Min. distance",
-    "seed": "Seed",
+    "perplexity": N_("Perplexity"),
+    "neighbours": N_("Neighbours"),
+    "min_distance": N_("Min. distance"),
+    "seed": N_("Seed"),
 }
 
 
@@ -92,17 +99,20 @@ def projection_controls(controls: Controls, label: str, projection: Projection |
                 html.Summary(
                     icon("settings"),
                     className="icon-button",
-                    title="Settings of this map",
-                    **attributes(aria_label="Settings of this map"),
+                    title=_("Settings of this map"),
+                    **attributes(aria_label=_("Settings of this map")),
                 ),
                 html.Div(
                     [
-                        *[html.P(text, className=f"about of-{of}") for of, text in _ABOUT.items()],
+                        *[
+                            html.P(_(text), className=f"about of-{of}")
+                            for of, text in _ABOUT.items()
+                        ],
                         *[
                             _number(name, at, values[name])
                             for name, at in controls.settings.items()
                         ],
-                        html.P("Enter shows the map.", className="hint of-tsne of-umap"),
+                        html.P(_("Enter shows the map."), className="hint of-tsne of-umap"),
                     ],
                     className="popover-card",
                 ),
@@ -142,4 +152,4 @@ def _number(name: str, id: Id, value: float) -> html.Div:
         className="number",
         **KEPT,
     )
-    return html.Div(field(_LABELS[name], control), className=_OF[name])
+    return html.Div(field(_(_LABELS[name]), control), className=_OF[name])

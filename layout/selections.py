@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dash import dcc, html
 
+from language import _
 from layout.ids import Id
 from layout.parts import attributes, graph
 from layout.workspace import workspace
@@ -19,7 +20,7 @@ def selections_workspace() -> html.Section:
     """Keep the selection; the kept ones; two of them side by side."""
     return workspace(
         Id.SELECTIONS_WORKSPACE,
-        "Selections",
+        _("Selections"),
         html.Div(
             [
                 _keep(),
@@ -27,7 +28,7 @@ def selections_workspace() -> html.Section:
                     id=Id.SELECTIONS_LIST,
                     className="selections-list",
                     role="table",
-                    **attributes(aria_label="Selections"),
+                    **attributes(aria_label=_("Selections")),
                 ),
                 html.Div(id=Id.COMPARISON_CAPTION, className="comparison-caption"),
                 html.Div(graph(Id.COMPARISON_GRAPH), className="comparison-graph"),
@@ -35,7 +36,7 @@ def selections_workspace() -> html.Section:
             ],
             className="selections-body",
         ),
-        caption=html.Span("Keep what is selected, compare A with B", className="caption"),
+        caption=html.Span(_("Keep what is selected, compare A with B"), className="caption"),
     )
 
 
@@ -44,20 +45,20 @@ def _keep() -> html.Div:
         [
             dcc.Input(
                 id=Id.SELECTION_NAME,
-                placeholder="Name for what is selected now",
+                placeholder=_("Name for what is selected now"),
                 maxLength=200,
                 className="selection-name",
             ),
             dcc.Input(
                 id=Id.SELECTION_WHO,
-                placeholder="Your name",
+                placeholder=_("Your name"),
                 maxLength=200,
                 persistence=True,
                 persistence_type="local",
                 className="selection-who",
             ),
             html.Button(
-                "Keep",
+                _("Keep"),
                 id=Id.SELECTION_KEEP,
                 n_clicks=0,
                 className="btn btn-primary primary",

@@ -7,15 +7,18 @@ from typing import Any
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 
+from language import _
 from layout.dimension import BEST, choose_dimension
 from layout.ids import Id
 from layout.parts import attributes, field, items
 from layout.workspace import open_workspace
 
-#: Stands where the result will be.
-CLUSTER_HINT = html.P(
-    "Groups the selected segments by their 16 latent dimensions.", className="hint"
-)
+
+def cluster_hint() -> html.P:
+    """Stands where the result will be."""
+    return html.P(
+        _("Groups the selected segments by their 16 latent dimensions."), className="hint"
+    )
 
 
 def sidebar() -> html.Aside:
@@ -24,25 +27,25 @@ def sidebar() -> html.Aside:
         [
             html.Section(
                 [
-                    _filter("Performer", Id.PERFORMER_FILTER),
-                    _filter("Title", Id.PIECE_FILTER),
-                    _filter("Instrument", Id.INSTRUMENT_FILTER),
+                    _filter(_("Performer"), _("All performers"), Id.PERFORMER_FILTER),
+                    _filter(_("Title"), _("All titles"), Id.PIECE_FILTER),
+                    _filter(_("Instrument"), _("All instruments"), Id.INSTRUMENT_FILTER),
                 ],
                 className="side-block",
-                **attributes(aria_label="Filters"),
+                **attributes(aria_label=_("Filters")),
             ),
             html.Section(
                 [
                     field(
-                        "Colour by",
+                        _("Colour by"),
                         dcc.Dropdown(
                             id=Id.COLOR_BY,
                             options=[
-                                {"label": "Performer", "value": "performer"},
-                                {"label": "Instrument", "value": "instrument"},
-                                {"label": "Title", "value": "piece"},
-                                {"label": "Cluster", "value": "cluster"},
-                                {"label": "Neighbours kept", "value": "kept"},
+                                {"label": _("Performer"), "value": "performer"},
+                                {"label": _("Instrument"), "value": "instrument"},
+                                {"label": _("Title"), "value": "piece"},
+                                {"label": _("Cluster"), "value": "cluster"},
+                                {"label": _("Neighbours kept"), "value": "kept"},
                             ],
                             value="performer",
                             clearable=False,
@@ -53,7 +56,7 @@ def sidebar() -> html.Aside:
                         dcc.Input(
                             id=Id.LEGEND_SEARCH,
                             type="search",
-                            placeholder="Find a group",
+                            placeholder=_("Find a group"),
                             className="legend-search",
                         ),
                         className="legend-find",
@@ -61,30 +64,30 @@ def sidebar() -> html.Aside:
                     html.Div(id=Id.LEGEND, className="legend", role="list"),
                     open_workspace(
                         Id.MULTIPLES_WORKSPACE,
-                        "One map for each instrument",
-                        "The map once for each instrument, side by side",
+                        _("One map for each instrument"),
+                        _("The map once for each instrument, side by side"),
                     ),
                     choose_dimension(
                         BEST,
-                        "What tells these groups apart?",
-                        title="The latent dimension that tells the coloured groups apart best",
+                        _("What tells these groups apart?"),
+                        title=_("The latent dimension that tells the coloured groups apart best"),
                         className="link-button",
                     ),
                 ],
                 className="side-block side-legend",
-                **attributes(aria_label="Colour"),
+                **attributes(aria_label=_("Colour")),
             ),
             html.Section(
                 _clustering(),
                 className="side-block side-cluster",
-                **attributes(aria_label="Clustering"),
+                **attributes(aria_label=_("Clustering")),
             ),
         ],
         className="sidebar",
     )
 
 
-def _filter(label: str, id: str) -> html.Div:
+def _filter(label: str, every: str, id: str) -> html.Div:
     return field(
         label,
         dcc.Dropdown(
@@ -93,7 +96,7 @@ def _filter(label: str, id: str) -> html.Div:
             value=[],
             multi=True,
             searchable=True,
-            placeholder=f"All {label.lower()}s",
+            placeholder=every,
             maxHeight=320,
         ),
     )
@@ -104,11 +107,11 @@ def _clustering() -> list[Any]:
         html.Div(
             [
                 field(
-                    "Clustering",
+                    _("Clustering"),
                     dcc.Dropdown(
                         id=Id.CLUSTER_METHOD,
                         options=[
-                            {"label": "Hierarchical", "value": "hierarchical"},
+                            {"label": _("Hierarchical"), "value": "hierarchical"},
                             {"label": "k-means", "value": "kmeans"},
                             {"label": "DBSCAN", "value": "dbscan"},
                         ],
@@ -117,14 +120,14 @@ def _clustering() -> list[Any]:
                         searchable=False,
                     ),
                 ),
-                dbc.Button("Run", id=Id.CLUSTER_RUN, className="primary", n_clicks=0),
+                dbc.Button(_("Run"), id=Id.CLUSTER_RUN, className="primary", n_clicks=0),
             ],
             className="cluster-head",
         ),
         html.Div(
             [
                 field(
-                    "Linkage",
+                    _("Linkage"),
                     dcc.Dropdown(
                         id=Id.CLUSTER_LINKAGE,
                         options=["ward", "complete", "average", "single"],
@@ -134,11 +137,11 @@ def _clustering() -> list[Any]:
                     ),
                     id=Id.CLUSTER_LINKAGE_FIELD,
                 ),
-                _number("Clusters", Id.CLUSTER_K, Id.CLUSTER_K_FIELD, value=2, min=1, step=1),
-                _number("Seed", Id.CLUSTER_SEED, Id.CLUSTER_SEED_FIELD, value=0, min=0, step=1),
+                _number(_("Clusters"), Id.CLUSTER_K, Id.CLUSTER_K_FIELD, value=2, min=1, step=1),
+                _number(_("Seed"), Id.CLUSTER_SEED, Id.CLUSTER_SEED_FIELD, value=0, min=0, step=1),
                 _number("eps", Id.CLUSTER_EPS, Id.CLUSTER_EPS_FIELD, value=0.5, min=0, step="any"),
                 _number(
-                    "Min. samples",
+                    _("Min. samples"),
                     Id.CLUSTER_MIN_SAMPLES,
                     Id.CLUSTER_MIN_SAMPLES_FIELD,
                     value=5,
@@ -150,13 +153,13 @@ def _clustering() -> list[Any]:
         ),
         open_workspace(
             Id.CLUSTERS_WORKSPACE,
-            "Help me choose",
-            "Try numbers of clusters, see what each would give, hear and name the clusters",
+            _("Help me choose"),
+            _("Try numbers of clusters, see what each would give, hear and name the clusters"),
         ),
         html.Div(
             id=Id.CLUSTER_RESULT,
             className="cluster-result",
-            **attributes(aria_live="polite", data_items=items([CLUSTER_HINT])),
+            **attributes(aria_live="polite", data_items=items([cluster_hint()])),
         ),
     ]
 

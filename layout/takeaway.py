@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from dash import dcc, html
 
+from language import N_, _
 from layout.ids import Id
 from layout.parts import attributes, icon
 
 #: Name of each thing that is made of the selection, and what it is for.
 SELECTION = (
-    ("csv", "CSV", "Labels, times, latents and clusters, for a spreadsheet"),
-    ("parquet", "Parquet", "The same for a program, exactly"),
-    ("sound", "Audio", "The segments one after the other, FLAC"),
-    ("playlist", "Playlist", "M3U8: plays from this server, in VLC or another player"),
-    ("python", "Python", "Lines for a notebook that load the same selection"),
+    ("csv", "CSV", N_("Labels, times, latents and clusters, for a spreadsheet")),
+    ("parquet", "Parquet", N_("The same for a program, exactly")),
+    ("sound", N_("Audio"), N_("The segments one after the other, FLAC")),
+    ("playlist", N_("Playlist"), N_("M3U8: plays from this server, in VLC or another player")),
+    ("python", "Python", N_("Lines for a notebook that load the same selection")),
 )
 
 
@@ -26,20 +27,22 @@ def take_away() -> html.Details:
         [
             html.Summary(
                 icon("take-away"),
-                title="Take away: the selection, a figure, a link",
+                title=_("Take away: the selection, a figure, a link"),
                 className="icon-button",
-                **attributes(aria_label="Take away"),
+                **attributes(aria_label=_("Take away")),
             ),
             html.Div(
                 [
-                    html.H2("The selection"),
+                    html.H2(_("The selection")),
                     html.Div([_button(*entry) for entry in SELECTION], className="take-row"),
-                    html.H2("This view"),
+                    html.H2(_("This view")),
                     html.Div(
-                        _button("link", "Link", "An address that shows the page as it is now"),
+                        _button(
+                            "link", N_("Link"), N_("An address that shows the page as it is now")
+                        ),
                         className="take-row",
                     ),
-                    html.H2("A figure"),
+                    html.H2(_("A figure")),
                     html.Div(id=Id.TAKE_AWAY_FIGURES, className="take-figures"),
                     html.Div(
                         id=Id.TAKE_AWAY_SAYS,
@@ -51,7 +54,7 @@ def take_away() -> html.Details:
                         className="take-text",
                         readOnly=True,
                         placeholder=" ",
-                        title="To be copied",
+                        title=_("To be copied"),
                     ),
                     dcc.Download(id=Id.TAKE_AWAY_FILE),
                 ],
@@ -65,8 +68,8 @@ def take_away() -> html.Details:
 
 def _button(what: str, name: str, title: str) -> html.Button:
     return html.Button(
-        name,
-        title=title,
+        _(name),
+        title=_(title),
         className="quiet-button",
         **attributes(type="button", data_take=what),
     )

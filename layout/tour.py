@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dash import html
 
+from language import N_, _
 from layout.ids import Id
 from layout.parts import attributes, icon
 
@@ -12,21 +13,23 @@ HINTS = (
     (
         ".panel-map .map-side-body",
         "inside",
-        "Each point is ten seconds of music",
-        "Points that lie close sound alike. Click one to hear it.",
+        N_("Each point is ten seconds of music"),
+        N_("Points that lie close sound alike. Click one to hear it."),
     ),
     (
         ".panel-map .toolbar",
         "below",
-        "Drag over the map to select",
-        "Every panel follows. Hold Shift to add, Alt to take away; Ctrl+Z goes back.",
+        N_("Drag over the map to select"),
+        N_("Every panel follows. Hold Shift to add, Alt to take away; Ctrl+Z goes back."),
     ),
     (
         ".side-legend",
         "right",
-        "A colour is a performer",
-        "Click a name to see only that one. “What tells these groups apart?” finds the numbers "
-        "in which they differ.",
+        N_("A colour is a performer"),
+        N_(
+            "Click a name to see only that one. “What tells these groups apart?” finds the numbers "
+            "in which they differ."
+        ),
     ),
 )
 
@@ -36,13 +39,16 @@ def tour() -> html.Div:
     hints = [
         html.Div(
             [
-                html.H2(title),
-                html.P(text),
+                html.H2(_(title)),
+                html.P(_(text)),
                 html.Div(
                     [
-                        html.Span(f"{number} of {len(HINTS)}", className="caption"),
-                        _button("Close", "end"),
-                        _button("Next" if number < len(HINTS) else "Done", "next"),
+                        html.Span(
+                            _("{number} of {count}", number=number, count=len(HINTS)),
+                            className="caption",
+                        ),
+                        _button(_("Close"), "end"),
+                        _button(_("Next") if number < len(HINTS) else _("Done"), "next"),
                     ],
                     className="tour-buttons",
                 ),
@@ -50,7 +56,7 @@ def tour() -> html.Div:
             className="tour-hint",
             hidden=True,
             role="dialog",
-            **attributes(aria_label=title, data_target=target, data_side=side),
+            **attributes(aria_label=_(title), data_target=target, data_side=side),
         )
         for number, (target, side, title, text) in enumerate(HINTS, start=1)
     ]
@@ -60,7 +66,7 @@ def tour() -> html.Div:
 def tour_again() -> html.Button:
     """Shows the hints once more."""
     return html.Button(
-        [icon("help"), "Show the first hints again"],
+        [icon("help"), _("Show the first hints again")],
         className="link-button tour-again",
         **attributes(type="button", data_tour="again"),
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from dash import html
 
+from language import _
 from layout.ids import Id
 from layout.parts import attributes, icon
 
@@ -33,8 +34,8 @@ def workspace(
     close = html.Button(
         icon("close"),
         className="icon-button",
-        title="Close (Esc)",
-        **attributes(aria_label="Close", type="button", data_close=id),
+        title=_("Close (Esc)"),
+        **attributes(aria_label=_("Close"), type="button", data_close=id),
     )
     middle = caption if caption is not None else html.Span(className="caption")
     head = [html.H2(title), middle, html.Div([tools, close], className="workspace-tools")]
