@@ -21,6 +21,7 @@ from callbacks import (
     encoders,
     evaluate,
     frame,
+    listening,
     media,
     notes,
     pages,
@@ -83,6 +84,7 @@ def build_app(services: Services) -> Dash:
     for part in (frame, *explore, clustering, player, notes, evaluate, pages):
         part.register(app, services)
     media.register(app.server, services)
+    listening.register(app.server, services)
     _harden(app.server)
     return app
 

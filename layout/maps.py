@@ -13,6 +13,9 @@ from layout.parts import attributes, graph, icon_button
 
 #: Value of a drop-down that follows the library's own encoder, whichever that is.
 OWN = "own"
+#: How long a segment of a line can be heard, seconds, and how long it is at first.
+LINE_CHOICES_S = (2, 3, 5, 10)
+LINE_S = 3
 
 
 def map_panel(opening: Opening) -> html.Section:
@@ -24,8 +27,9 @@ def map_panel(opening: Opening) -> html.Section:
                     _toolbar(),
                     html.Span(
                         "Drag to select · wheel zooms · click to hear",
-                        className="caption",
+                        className="caption map-hint",
                     ),
+                    _line_options(),
                 ],
                 className="panel-head",
             ),
@@ -99,6 +103,7 @@ def _toolbar() -> html.Div:
             icon_button(Id.MAP_BOX, "box", "Select with a box"),
             icon_button(Id.MAP_LASSO, "lasso", "Select with a lasso"),
             icon_button(Id.MAP_PAN, "pan", "Move the map by dragging"),
+            icon_button(Id.MAP_LINE, "line", "Listen along a line"),
             html.Span(className="separator"),
             icon_button(Id.MAP_ZOOM, "zoom", "Zoom into the selection"),
             icon_button(Id.MAP_HOME, "home", "Show the whole map"),
@@ -108,6 +113,21 @@ def _toolbar() -> html.Div:
         className="toolbar",
         role="toolbar",
         **attributes(aria_label="Map tools"),
+    )
+
+
+def _line_options() -> html.Label:
+    """How long each segment of a line is heard; stands there while the line is the tool."""
+    choices = [
+        html.Option(f"{seconds} s each", value=str(seconds), selected=seconds == LINE_S)
+        for seconds in LINE_CHOICES_S
+    ]
+    return html.Label(
+        [
+            html.Span("Draw a line ·", className="caption"),
+            html.Select(choices, id=Id.LINE_SECONDS, title="How long each segment is heard"),
+        ],
+        className="line-options",
     )
 
 

@@ -29,7 +29,10 @@ KEYS = (
     ("Click a dimension’s name", "what it means: in the list, below a column, above an axis"),
     ("Space", "play or pause"),
     ("← →", "previous or next segment"),
-    ("Esc", "close what lies over the panels, then clear the selection"),
+    ("N · B", "on to the most similar segment not heard yet, and back"),
+    ("Shift with ← → ↑ ↓", "walk over the map in that direction"),
+    ("L · H · P", "loop, preview under the mouse, path of the recording"),
+    ("Esc", "close what lies over the panels, end a line, clear the selection"),
     ("?", "show or hide this list"),
 )
 

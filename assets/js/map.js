@@ -12,6 +12,7 @@
     "map-box": { brush: "box", dragmode: false },
     "map-lasso": { brush: "lasso", dragmode: false },
     "map-pan": { brush: null, dragmode: "pan" },
+    "map-line": { brush: null, dragmode: false } /* assets/js/line.js */,
   };
   let chosen = "map-box";
 
@@ -29,6 +30,7 @@
       const button = document.getElementById(name);
       if (button) button.setAttribute("aria-pressed", String(name === chosen));
     });
+    document.querySelector(".panel-map").dataset.tool = chosen;
     attach();
     return window.dash_clientside.no_update;
   }
@@ -48,6 +50,13 @@
     window.Plotly.update(plot, { selectedpoints: [rows] }, boxes ? { selections: [] } : {}, [0]);
   }
 
+  /* What the panels show: rows of the first map, null for all; and how many rows it has. */
+  function shown() {
+    const plot = plotOf(GRAPHS[0]);
+    const points = plot && plot._fullData && plot._fullData[0];
+    return wanted && points && points.x && isOf(plot, wanted.map) ? { rows: wanted.rows, count: points.x.length } : null;
+  }
+
   /* The points of a map are rows of the first map's table: its layout says which. */
   const isOf = (plot, map) => Boolean(plot.layout && plot.layout.meta && plot.layout.meta.map === map);
 
@@ -63,6 +72,7 @@
    * brush already shows what it encloses: so the panels are on the screen before the map is drawn again. */
   function highlight(answer) {
     wanted = answer;
+    document.dispatchEvent(new CustomEvent("selectionshown"));
     later(() => later(restore));
     return window.dash_clientside.no_update;
   }
@@ -125,7 +135,7 @@
   }
 
   window.musiclatentvis = Object.assign({}, window.musiclatentvis, {
-    map: { restore, light: () => drawn().forEach((plot) => mark(plot, null)) },
+    map: { shown, tool: () => chosen, restore, light: () => drawn().forEach((plot) => mark(plot, null)) },
   });
   window.dash_clientside = Object.assign({}, window.dash_clientside, { map: { tool, zoom, pair, highlight } });
 })();
