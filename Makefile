@@ -35,14 +35,16 @@ bench: bench-venv browser
 demo-audio: venv synthesizer
 	$(BIN)/python tools/render_demo.py --out data/demo
 
-# Both shipped encoders beside every baseline, on rendered melodies and styles that neither has learned from.
-evaluate: venv synthesizer
-	test -f corpus/evaluation/metadata.csv || \
-	  $(BIN)/python tools/render_demo.py --corpus evaluation --hours 4 --seed 5 --out corpus/evaluation
-	$(BIN)/musiclatentvis import corpus/evaluation --metadata corpus/evaluation/metadata.csv --library corpus/evaluation-library
-	$(BIN)/musiclatentvis encode paper --library corpus/evaluation-library
-	$(BIN)/musiclatentvis encode contrast --library corpus/evaluation-library
-	$(BIN)/musiclatentvis evaluate --library corpus/evaluation-library --out corpus/report
+# Both shipped encoders beside every baseline, on rendered melodies and styles that neither has learned from: any
+# melody on any instrument in any key, then each on its own instrument in its own key.
+evaluate: evaluate-evaluation evaluate-repertoire
+evaluate-%: venv synthesizer
+	test -f corpus/$*/metadata.csv || \
+	  $(BIN)/python tools/render_demo.py --corpus $* --hours 4 --seed 5 --out corpus/$*
+	$(BIN)/musiclatentvis import corpus/$* --metadata corpus/$*/metadata.csv --library corpus/$*-library
+	$(BIN)/musiclatentvis encode paper --library corpus/$*-library
+	$(BIN)/musiclatentvis encode contrast --library corpus/$*-library
+	$(BIN)/musiclatentvis evaluate --library corpus/$*-library --out corpus/$*-report
 
 # The weights that ship with the project, from nine rendered hours that do not: about half an hour.
 pretrained: venv synthesizer

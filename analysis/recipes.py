@@ -21,8 +21,11 @@ Terms
 ``{"cluster": {"of": {"method": ..., <settings>, "selection": <recipe>}, "label": 1}}``
     The segment is in that cluster when the rows of the inner recipe (all when
     missing) are clustered.
-``{"any_of": [term, ...]}``, ``{"not": term}``
-    What Shift adds and Alt subtracts.
+``{"recording": {"id": 7, "start_s": 20, "end_s": 60}}``
+    The segment starts in that stretch of that recording, its end not included; ends that
+    are ``null`` or missing are open.
+``{"any_of": [term, ...]}``, ``{"all_of": [term, ...]}``, ``{"not": term}``
+    What is added, kept of both, and taken away.
 """
 
 from __future__ import annotations
@@ -42,10 +45,11 @@ Term = dict[str, Any]
 LABEL_KINDS = ("performer", "title", "instrument")
 PLACE_KINDS = ("lasso", "box")
 
-MAX_TERMS = 200
+MAX_TERMS = 5_000
 MAX_POINTS = 20_000
 MAX_LABELS = 20_000
-MAX_DEPTH = 8
+#: A selection built up by adding and taking away in turn nests one level each time.
+MAX_DEPTH = 64
 
 
 def normalise(recipe: Any, depth: int = 0) -> Recipe:
@@ -89,7 +93,7 @@ def digest(recipe: Any) -> str:
 def without(recipe: Recipe, *kinds: str) -> Recipe:
     """The recipe less its terms of these kinds.
 
-    An ``any_of`` or ``not`` goes when it is made of these kinds alone.
+    An ``any_of``, ``all_of`` or ``not`` goes when it is made of these kinds alone.
 
     Parameters
     ----------
@@ -108,9 +112,9 @@ def without(recipe: Recipe, *kinds: str) -> Recipe:
 
 
 def kinds_of(term: Term) -> set[str]:
-    """The kinds of a (valid) term, looking into ``any_of`` and ``not``."""
+    """The kinds of a (valid) term, looking into those that are made of others."""
     kind, value = next(iter(term.items()))
-    if kind == "any_of":
+    if kind in ("any_of", "all_of"):
         return set().union(*(kinds_of(inner) for inner in value))
     return kinds_of(value) if kind == "not" else {kind}
 
@@ -219,12 +223,19 @@ def normalise_clustering(recipe: Any, depth: int = 0) -> dict[str, Any]:
     }
 
 
-def _any_of(value: Any, depth: int) -> list[Term]:
-    if not isinstance(value, list) or not value:
-        raise _malformed("any_of needs a list of terms")
+def _recording(value: Any, depth: int) -> dict[str, Any]:
+    if not isinstance(value, dict) or not set(value) <= {"id", "start_s", "end_s"}:
+        raise _malformed('a recording needs "id", and may have "start_s" and "end_s"')
+    if not isinstance(value.get("id"), int) or isinstance(value["id"], bool):
+        raise _malformed('the "id" of a recording must be a whole number')
+    start_s, end_s = _interval([value.get("start_s"), value.get("end_s")])
+    return {"id": value["id"], "start_s": start_s, "end_s": end_s}
+
+
+def _several(value: Any, depth: int) -> list[Term]:
     terms = _terms(value, depth)
-    if len(terms) == 0:
-        raise _malformed("any_of needs a term that restricts something")
+    if not terms:
+        raise _malformed("any_of and all_of need a term that restricts something")
     return terms
 
 
@@ -259,6 +270,8 @@ _KINDS: dict[str, Callable[[Any, int], Any]] = {
     "instrument": _labels,
     "range": _range,
     "cluster": _cluster,
-    "any_of": _any_of,
+    "recording": _recording,
+    "any_of": _several,
+    "all_of": _several,
     "not": _not,
 }

@@ -171,7 +171,7 @@ def _check_map(recipe: Recipe, table: SegmentTable) -> None:
 def _drawn_here(term: Term) -> bool:
     """Whether a term holds a shape on the recipe's own map."""
     kind, value = next(iter(term.items()))
-    if kind == "any_of":
+    if kind in ("any_of", "all_of"):
         return any(_drawn_here(inner) for inner in value)
     if kind == "not":
         return _drawn_here(value)
@@ -203,6 +203,8 @@ def _mask(term: Term, sources: _Sources) -> Mask:
     kind, value = next(iter(term.items()))
     if kind == "any_of":
         return np.logical_or.reduce([_mask(inner, sources) for inner in value])
+    if kind == "all_of":
+        return np.logical_and.reduce([_mask(inner, sources) for inner in value])
     if kind == "not":
         return ~_mask(value, sources)
     if kind == "lasso":
@@ -214,12 +216,25 @@ def _mask(term: Term, sources: _Sources) -> Mask:
     table = sources.table
     if kind == "range":
         return _in_ranges(value, table)
+    if kind == "recording":
+        return _in_stretch(value, table)
     if kind == "cluster":
         return sources.labels_of(value["of"]) == value["label"]
     assert kind in LABEL_KINDS
     codes, vocabulary = table.labels(kind)
     wanted = set(value)
     return np.array([label in wanted for label in vocabulary], dtype=bool)[codes]
+
+
+def _in_stretch(value: dict[str, Any], table: SegmentTable) -> Mask:
+    """Segments that start in a stretch of a recording; none where the table does not have it."""
+    ids = np.array([recording.id for recording in table.recordings])
+    mask = (ids == value["id"])[table.recording_index]
+    if value["start_s"] is not None:
+        mask &= table.start_s >= value["start_s"]
+    if value["end_s"] is not None:
+        mask &= table.start_s < value["end_s"]
+    return mask
 
 
 def _in_ranges(value: dict[str, Any], table: SegmentTable) -> Mask:

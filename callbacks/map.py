@@ -13,7 +13,7 @@ from figures.map import map_figure, marker_colours
 from figures.palette import SYMBOL_TEXTS, Colouring
 from figures.style import message_figure
 from layout.ids import Id, Store
-from layout.parts import items
+from layout.parts import attributes, items
 
 
 def register(app: Dash, services: Services) -> None:
@@ -165,36 +165,47 @@ def compute_legend(
     if color_by == "cluster" and clustering is None:
         return [html.P("Press Run under Clustering to colour by cluster.", className="legend-hint")]
     counts = np.bincount(colours.codes[view.rows] + 1, minlength=len(colours.labels) + 1)
+    shown = set(np.unique(colours.codes).tolist())
     entries = [
-        _entry("●", colours.colours[code], label, int(counts[code + 1]))
-        for code, label in enumerate(colours.labels)
+        _entry(colours, code, int(counts[code + 1]))
+        for code in [*range(len(colours.labels)), -1]
+        if code in shown or code >= 0
     ]
-    if counts[0]:
-        entries.append(_entry("●", colours.colour_of(-1), "In no cluster", int(counts[0])))
-    return entries + _symbols(view, colours)
+    return entries + _symbols(view)
 
 
-def _entry(symbol: str, colour: str, label: str, count: int) -> html.Div:
+def _entry(colours: Colouring, code: int, count: int) -> html.Div:
+    """A group: what assets/js/legend.js selects when it is clicked."""
+    label = colours.labels[code] if code >= 0 else "In no cluster"
+    group = str(code) if colours.name == "cluster" else label
     return html.Div(
-        [
-            html.Span(symbol, className="swatch", style={"color": colour}),
-            html.Span(label, className="legend-label", title=label),
-            html.Span(f"{count:,}", className="legend-count"),
-        ],
+        html.Button(
+            [
+                html.Span("●", className="swatch", style={"color": colours.colour_of(code)}),
+                html.Span(label, className="legend-label"),
+                html.Span(f"{count:,}", className="legend-count"),
+            ],
+            type="button",
+            title=f"{label}: click for only this group, Shift-click for with or without it",
+            **attributes(data_group_by=colours.name, data_group=group),
+        ),
         className="legend-entry" if count else "legend-entry absent",
         role="listitem",
     )
 
 
-def _symbols(view: views.Selected, colours: Colouring) -> list[Any]:
-    """Which symbol stands for which instrument, coloured too when colour means instrument."""
+def _symbols(view: views.Selected) -> list[Any]:
+    """Which symbol stands for which instrument; they select as the groups do."""
     _, instruments = view.table.labels("instrument")
     if len(instruments) < 2:
         return []
     marks = [
-        html.Span(
+        html.Button(
             [html.Span(SYMBOL_TEXTS[code % len(SYMBOL_TEXTS)], className="symbol"), instrument],
+            type="button",
+            title=f"{instrument}: click for only this instrument, Shift-click for with or without",
             className="symbol-entry",
+            **attributes(data_group_by="instrument", data_group=instrument),
         )
         for code, instrument in enumerate(instruments)
     ]

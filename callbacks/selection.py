@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dash import Dash, Input, Output, State
+import numpy as np
+from dash import Dash, Input, Output, State, no_update
 
-from callbacks.services import Services
+from analysis.stretches import stretches_term
+from callbacks import views
+from callbacks.panels import similarity_of
+from callbacks.services import Recipe, Services
 from layout.ids import Id, Store
 
 
@@ -26,9 +31,28 @@ def register(app: Dash, services: Services) -> None:
         Input(Id.INSTRUMENT_FILTER, "value"),
         Input(Id.PARALLEL_GRAPH, "restyleData"),
         Input(Id.SELECTION_CLEAR, "n_clicks"),
+        Input(Store.PICK, "data"),
         State(Store.SECOND, "data"),
         State(Store.SELECTION, "data"),
     )
+
+    @app.callback(
+        Output(Store.PICK, "data"),
+        Input(Store.PICKED_LINES, "data"),
+        State(Store.SELECTION, "data"),
+        State(Id.COLOR_BY, "value"),
+        State(Store.CLUSTERING, "data"),
+        prevent_initial_call=True,
+    )
+    def pick_lines(
+        brushed: Mapping[str, Any] | None,
+        recipe: Recipe,
+        color_by: str,
+        clustering: Recipe | None,
+    ) -> Any:
+        # Nothing yet: a page that is opened reports its stores as changed.
+        found = brushed and compute_pick(services, brushed, recipe, color_by, clustering)
+        return found or no_update
 
     @app.callback(
         Output(Id.PERFORMER_FILTER, "options"),
@@ -38,6 +62,54 @@ def register(app: Dash, services: Services) -> None:
     )
     def update_filters(shown: dict[str, Any]) -> tuple[list[str], list[str], list[str]]:
         return compute_filters(services, shown.get("map"))
+
+
+def compute_pick(
+    services: Services,
+    brushed: Mapping[str, Any],
+    recipe: Recipe,
+    color_by: str,
+    clustering: Recipe | None,
+) -> dict[str, Any] | None:
+    """What to select by for lines of the heatmap, or rows and columns of the similarity matrix.
+
+    Parameters
+    ----------
+    services : Services
+    brushed : mapping
+        ``{"panel", "rows": [first, last], "columns": [first, last] or None, "mode", "time"}``.
+    recipe, color_by, clustering
+        What the panel shows.
+
+    Notes
+    -----
+    A panel shows only what is selected, so a drag over it keeps of that what lies under it:
+    there is nothing to add, and nothing else to select anew.
+    """
+    view = views.selected(services, recipe)
+    if view is None or not len(view.rows):
+        return None
+    if brushed["panel"] == Id.HEATMAP_GRAPH:
+        shown = views.heatmap_rows(
+            view, views.colouring(services, view.table, color_by, clustering)
+        )
+        chosen = shown[_between(brushed["rows"], len(shown))]
+    else:
+        edges = similarity_of(view).edges
+        cells = [_between(brushed[side], len(edges) - 1) for side in ("rows", "columns")]
+        parts = [view.rows[edges[cell.start] : edges[cell.stop]] for cell in cells]
+        chosen = np.unique(np.concatenate(parts))
+    if not len(chosen):
+        return None
+    mode = "subtract" if brushed["mode"] == "subtract" else "intersect"
+    term = stretches_term(view.table, chosen, view.rows)
+    return {"term": term, "mode": mode, "time": brushed["time"]}
+
+
+def _between(ends: Sequence[float], count: int) -> slice:
+    """From the first to the last line of `count`, both included."""
+    first, last = (int(np.clip(end, 0, count - 1)) for end in ends)
+    return slice(first, last + 1)
 
 
 def compute_filters(

@@ -61,10 +61,11 @@ def parallel_figure(
         "tickfont": {"size": 1, "color": "rgba(0,0,0,0)"},
         "labelside": "top",
     }
-    return {
-        "data": [lines],
-        "layout": base_layout(margin={"l": 26, "r": 26, "t": 44, "b": 20}),
-    }
+    layout = base_layout(margin={"l": 26, "r": 26, "t": 44, "b": 20})
+    if ranges:
+        # Which rows the lines are, where they are not simply the selected ones.
+        layout["meta"] = {"rows": rows.tolist()}
+    return {"data": [lines], "layout": layout}
 
 
 def _axis(

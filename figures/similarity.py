@@ -82,7 +82,9 @@ def similarity_figure(
         else [],
         hovermode="closest",
         dragmode=False,
-        meta={"names": names},
+        meta={"names": names}
+        # First row of each block, where cells are blocks.
+        | ({} if similarity.is_exact else {"edges": similarity.edges.tolist()}),
     )
     return {"data": [cells], "layout": layout}
 

@@ -26,6 +26,7 @@ class Id(StrEnum):
     MAP_ENCODER_PROBLEM = "map-encoder-problem"
     COLOR_BY = "color-by"
     LEGEND = "legend"
+    LEGEND_SEARCH = "legend-search"
 
     # The map of another encoder beside it
     SECOND_GRAPH = "second-graph"
@@ -40,6 +41,11 @@ class Id(StrEnum):
     INSTRUMENT_FILTER = "instrument-filter"
     SELECTION_SUMMARY = "selection-summary"
     SELECTION_CLEAR = "selection-clear"
+    SELECT_REPLACE = "select-replace"
+    SELECT_ADD = "select-add"
+    SELECT_SUBTRACT = "select-subtract"
+    SELECT_INTERSECT = "select-intersect"
+    SELECT_INVERT = "select-invert"
 
     # Panels linked to the selection
     VARIANCE_LIST = "variance-list"
@@ -142,6 +148,8 @@ class Id(StrEnum):
     # The frame
     PAGE_LOCATION = "page-location"
     PAGE_COUNT = "page-count"
+    PAGE_UNDO = "page-undo"
+    PAGE_REDO = "page-redo"
     PAGE_THEME = "page-theme"
     PAGE_HELP = "page-help"
     PAGE_HELP_TEXT = "page-help-text"
@@ -156,6 +164,8 @@ class Store(StrEnum):
     COMPARE = "compare-store"
     SECOND = "second-store"
     SELECTION = "selection-store"
+    PICK = "pick-store"
+    PICKED_LINES = "picked-lines-store"
     HIGHLIGHT = "highlight-store"
     WORKSPACE = "workspace-store"
     CLUSTERING = "clustering-store"

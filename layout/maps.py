@@ -27,7 +27,7 @@ def map_panel(opening: Opening) -> html.Section:
                     _toolbar(),
                     html.Span(
                         "Drag to select · wheel zooms · click to hear",
-                        className="caption map-hint",
+                        className="caption map-hint only-wide",
                     ),
                     _line_options(),
                 ],
@@ -104,6 +104,14 @@ def _toolbar() -> html.Div:
             icon_button(Id.MAP_LASSO, "lasso", "Select with a lasso"),
             icon_button(Id.MAP_PAN, "pan", "Move the map by dragging"),
             icon_button(Id.MAP_LINE, "line", "Listen along a line"),
+            html.Span(className="separator"),
+            icon_button(Id.SELECT_REPLACE, "replace", "A drag selects anew"),
+            icon_button(Id.SELECT_ADD, "add", "A drag adds to the selection (Shift)"),
+            icon_button(Id.SELECT_SUBTRACT, "subtract", "A drag takes away from it (Alt)"),
+            icon_button(
+                Id.SELECT_INTERSECT, "intersect", "A drag keeps what both have (Shift+Alt)"
+            ),
+            icon_button(Id.SELECT_INVERT, "invert", "Select what is not selected (I)"),
             html.Span(className="separator"),
             icon_button(Id.MAP_ZOOM, "zoom", "Zoom into the selection"),
             icon_button(Id.MAP_HOME, "home", "Show the whole map"),

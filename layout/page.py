@@ -23,6 +23,12 @@ PAGES = {
 
 KEYS = (
     ("Drag on the map", "select with a box, or with the lasso"),
+    ("Drag over rows or cells", "keep only those segments"),
+    (
+        "Shift, Alt",
+        "add to the selection, take away from it; both: keep what both have",
+    ),
+    ("Click a name in the legend", "only that group; with Shift: with or without it"),
     ("Mouse wheel on the map", "zoom at the cursor"),
     ("Click a point, row or cell", "hear it"),
     ("Drag along an axis", "keep only that range; click the axis to undo"),
@@ -32,6 +38,8 @@ KEYS = (
     ("N · B", "on to the most similar segment not heard yet, and back"),
     ("Shift with ← → ↑ ↓", "walk over the map in that direction"),
     ("L · H · P", "loop, preview under the mouse, path of the recording"),
+    ("I", "select what is not selected"),
+    ("Ctrl + Z", "undo a selection; with Shift: redo it"),
     ("Esc", "close what lies over the panels, end a line, clear the selection"),
     ("?", "show or hide this list"),
 )
@@ -66,6 +74,9 @@ def _header(count: str) -> html.Header:
             html.Span("MusicLatentVIS", className="brand"),
             html.Nav(links, **attributes(aria_label="Pages")),
             html.Span(count, id=Id.PAGE_COUNT, className="page-count"),
+            icon_button(Id.PAGE_UNDO, "undo", "Undo the last selection (Ctrl+Z)"),
+            icon_button(Id.PAGE_REDO, "redo", "Redo it (Ctrl+Shift+Z)"),
+            html.Span(className="separator"),
             icon_button(Id.PAGE_THEME, "theme", "Light or dark"),
             icon_button(Id.PAGE_HELP, "help", "Keys and gestures (?)"),
         ],

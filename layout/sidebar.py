@@ -45,6 +45,15 @@ def sidebar() -> html.Aside:
                             searchable=False,
                         ),
                     ),
+                    html.Div(
+                        dcc.Input(
+                            id=Id.LEGEND_SEARCH,
+                            type="search",
+                            placeholder="Find a group",
+                            className="legend-search",
+                        ),
+                        className="legend-find",
+                    ),
                     html.Div(id=Id.LEGEND, className="legend", role="list"),
                     choose_dimension(
                         BEST,

@@ -7,6 +7,8 @@ map-store             ``{"map", "encoder", "asked"}`` of the map on show   callb
 compare-store         whether a second map stands beside it                assets/js/second.js
 second-store          the same of the second map; ``{}`` while closed      callbacks.second_map
 selection-store       the selection recipe                                 assets/js/selection.js
+pick-store            ``{"term", "mode"}`` or ``{"action"}`` to select by   whoever selects
+picked-lines-store    lines of a panel that were brushed                   assets/js/brush.js
 highlight-store       rows of the maps that the selection highlights       callbacks.map
 workspace-store       id of the workspace that is open, or ``""``          assets/js/workspace.js
 clustering-store      the clustering recipe that colours the page, if any  callbacks.clustering
@@ -36,6 +38,8 @@ def stores(shown: Mapping[str, Any]) -> list[dcc.Store]:
         dcc.Store(id=Store.COMPARE, data=False),
         dcc.Store(id=Store.SECOND, data={}),
         dcc.Store(id=Store.SELECTION, data={"map": "", "all_of": []}),
+        dcc.Store(id=Store.PICK, data=None),
+        dcc.Store(id=Store.PICKED_LINES, data=None),
         dcc.Store(id=Store.HIGHLIGHT, data=None),
         dcc.Store(id=Store.WORKSPACE, data=""),
         dcc.Store(id=Store.CLUSTERING, data=None),

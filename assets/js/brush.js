@@ -1,4 +1,5 @@
-/* The brush: a box or a lasso drawn over the map becomes a shape in map units, nothing more.
+/* The brush: a box or a lasso drawn over the map becomes a shape in map units, a band over the heatmap the
+ * lines under it, a block of the similarity matrix its rows and columns; nothing more.
  *
  * Plotly's own selecting tests every point and draws the whole map again at each move and after the
  * release, and hands every selected point to Dash; on a map of 10,000 points that held the linked panels
@@ -8,20 +9,24 @@
 (function () {
   "use strict";
 
-  const GRAPHS = ["map-graph", "second-graph"];
+  const MAPS = ["map-graph", "second-graph"];
+  /* What a drag draws over a graph; over a map it is what the toolbar says. */
+  const SHAPES = { "map-graph": null, "second-graph": null, "heatmap-graph": "band", "similarity-graph": "box" };
+  const GRAPHS = Object.keys(SHAPES);
   const SVG = "http://www.w3.org/2000/svg";
   const LEAST = 8; /* pixels: a shorter way is a click, to Plotly too */
   const STEP = 3; /* pixels between two corners of a lasso */
   const LIT_AFTER = 450; /* ms: a drag that lasts shows the points an earlier brush had greyed; a quick one is not held up by it */
 
   const hushed = new WeakSet();
-  const state = { tool: "box", graph: GRAPHS[0], path: null, drawn: false, timer: 0 };
+  const state = { tool: "box", graph: MAPS[0], path: null, drawn: false, timer: 0, mode: "replace" };
+  const shapeName = () => SHAPES[state.graph] || state.tool;
   const plotOf = () => document.querySelector(`#${state.graph} .js-plotly-plot`);
 
   /* Plotly's dragging must be off: where it is on, it pans, or selects in its own way. */
   function ready(plot) {
     const layout = plot && plot._fullLayout;
-    return Boolean(state.tool && layout && layout.xaxis && plot._fullData.length && layout.dragmode === false);
+    return Boolean(shapeName() && layout && layout.xaxis && plot._fullData.length && layout.dragmode === false);
   }
 
   function place(plot, event) {
@@ -31,14 +36,17 @@
     return [within(xaxis, event.clientX - left), within(yaxis, event.clientY - top)];
   }
 
+  const onMap = () => MAPS.includes(state.graph);
+
   const extent = (path, axis) => {
     const values = path.map((corner) => corner[axis]);
     return [Math.min(...values), Math.max(...values)];
   };
 
   function corners() {
-    if (state.tool === "lasso") return state.path;
-    const [[x0, y0], [x1, y1]] = [state.path[0], state.path[state.path.length - 1]];
+    if (shapeName() === "lasso") return state.path;
+    let [[x0, y0], [x1, y1]] = [state.path[0], state.path[state.path.length - 1]];
+    if (shapeName() === "band") [x0, x1] = [0, plotOf()._fullLayout.width];
     return [[x0, y0], [x1, y0], [x1, y1], [x0, y1]];
   }
 
@@ -80,10 +88,19 @@
     const toX = (pixel) => xaxis.p2d(pixel - xaxis._offset);
     const toY = (pixel) => yaxis.p2d(pixel - yaxis._offset);
     const path = corners();
-    const shape = { points: [], time: Date.now() };
-    if (state.tool === "lasso") shape.lassoPoints = { x: path.map(([x]) => toX(x)), y: path.map(([, y]) => toY(y)) };
+    const shape = { points: [], mode: state.mode, time: Date.now() };
+    if (shapeName() === "lasso") shape.lassoPoints = { x: path.map(([x]) => toX(x)), y: path.map(([, y]) => toY(y)) };
     else shape.range = { x: extent(path, 0).map(toX), y: extent(path, 1).map(toY) };
     return shape;
+  }
+
+  /* Which lines, or rows and columns, lie under the shape: first and last of each. */
+  function linesOf(plot) {
+    const { xaxis, yaxis } = plot._fullLayout;
+    const path = corners();
+    const lines = (axis, at) => extent(path, at).map((pixel) => Math.round(axis.p2l(pixel - axis._offset)));
+    const [rows, columns] = [lines(yaxis, 1), lines(xaxis, 0)].map((ends) => ends.sort((a, b) => a - b));
+    return { rows, columns: shapeName() === "band" ? null : columns };
   }
 
   /* From the first move until after the release nothing is under the mouse: Plotly names no point, and hears
@@ -103,6 +120,7 @@
     if (!ready(plot)) return;
     clear(); /* of a brush on the other map, whose panels are still on their way */
     surface.style.touchAction = "none";
+    state.mode = window.musiclatentvis.selection.modeOf(event);
     withoutHover(plot);
     state.path = [place(plot, event)];
     state.drawn = false;
@@ -118,7 +136,7 @@
     if (!state.drawn) {
       state.drawn = true;
       window.Plotly.Fx.unhover(plot);
-      state.timer = window.setTimeout(() => window.musiclatentvis.map.light(), LIT_AFTER);
+      if (onMap()) state.timer = window.setTimeout(() => window.musiclatentvis.map.light(), LIT_AFTER);
     }
     draw(plot);
   }
@@ -132,16 +150,21 @@
     draw(plot);
   }
 
+  function report(plot) {
+    const { set_props: setProps } = window.dash_clientside;
+    if (onMap()) setProps(state.graph, { selectedData: shapeOf(plot) });
+    else setProps("picked-lines-store", { data: { panel: state.graph, mode: state.mode, time: Date.now(), ...linesOf(plot) } });
+  }
+
   function end(event) {
     const plot = plotOf();
     if (!state.path || !event.isPrimary) return;
     window.clearTimeout(state.timer);
     const done = state.drawn && plot && event.type === "pointerup";
     if (done) finish(plot, event);
-    const selectedData = done ? shapeOf(plot) : null;
+    if (done) report(plot);
     state.path = null;
-    if (done) window.dash_clientside.set_props(state.graph, { selectedData });
-    else if (state.drawn) window.musiclatentvis.map.restore();
+    if (!done && state.drawn) window.musiclatentvis.map.restore();
     window.setTimeout(() => {
       state.drawn = false;
     });

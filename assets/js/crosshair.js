@@ -7,26 +7,12 @@
 
   const overlay = () => window.musiclatentvis.overlay;
 
-  /* The cell of a row: cells are blocks of consecutive selected rows, one each where there are few
-   * (`block_similarity`). */
-  function cellOf(plot) {
-    const { names } = plot.layout.meta || {};
-    const selection = window.musiclatentvis.map.shown();
-    if (row === null || !names || !selection) return null;
-    const at = selection.rows ? selection.rows.indexOf(row) : row;
-    const count = selection.rows ? selection.rows.length : selection.count;
-    if (at < 0 || at >= count || names.length > count) return null;
-    const first = (cell) => Math.floor((cell * count) / names.length);
-    let cell = Math.floor((at * names.length) / count);
-    if (first(cell + 1) <= at) cell += 1;
-    return cell;
-  }
-
   function draw(plot) {
     const layer = overlay().layer(plot, "playing-cell");
-    const cell = cellOf(plot);
     layer.replaceChildren();
-    if (cell === null) return;
+    const cells = plot._fullData && plot._fullData[0] && plot._fullData[0].z;
+    const cell = row === null || !cells ? -1 : window.musiclatentvis.hover.cellOf(row);
+    if (cell < 0 || cell >= cells.length) return;
     const place = overlay().pixels(plot, cell, cell);
     if (!place) return;
     const { xaxis, yaxis } = plot._fullLayout;

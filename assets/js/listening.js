@@ -27,7 +27,7 @@
 
   /* In time order, as the rows of the table are. */
   function hearSelection() {
-    const { rows } = ours().map.shown() || {};
+    const rows = ours().map.rows();
     if (rows && !rows.length) ours().picture.say("No segment is selected: clear the selection or loosen a filter.");
     else if (rows) hear(rows);
     else ours().picture.say("Select something first: then it plays in time order.");

@@ -50,13 +50,6 @@
     window.Plotly.update(plot, { selectedpoints: [rows] }, boxes ? { selections: [] } : {}, [0]);
   }
 
-  /* What the panels show: rows of the first map, null for all; and how many rows it has. */
-  function shown() {
-    const plot = plotOf(GRAPHS[0]);
-    const points = plot && plot._fullData && plot._fullData[0];
-    return wanted && points && points.x && isOf(plot, wanted.map) ? { rows: wanted.rows, count: points.x.length } : null;
-  }
-
   /* The points of a map are rows of the first map's table: its layout says which. */
   const isOf = (plot, map) => Boolean(plot.layout && plot.layout.meta && plot.layout.meta.map === map);
 
@@ -135,7 +128,7 @@
   }
 
   window.musiclatentvis = Object.assign({}, window.musiclatentvis, {
-    map: { shown, tool: () => chosen, restore, light: () => drawn().forEach((plot) => mark(plot, null)) },
+    map: { tool: () => chosen, restore, rows: () => (wanted && wanted.rows) || null, light: () => drawn().forEach((plot) => mark(plot, null)) },
   });
   window.dash_clientside = Object.assign({}, window.dash_clientside, { map: { tool, zoom, pair, highlight } });
 })();

@@ -63,9 +63,19 @@
     p: "player-path",
     n: "walk-on",
     b: "walk-back",
+    i: "select-invert",
   };
 
+  /* Ctrl or Cmd with Z, with Shift the other way; in a text it is the text's. */
+  function travels(event) {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "z") return false;
+    event.preventDefault();
+    window.musiclatentvis.selection.act(event.shiftKey ? "redo" : "undo");
+    return true;
+  }
+
   document.addEventListener("keydown", (event) => {
+    if (!typing(event.target) && travels(event)) return undefined;
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (event.key === "?") return toggleHelp();
     const openHelp = document.getElementById("page-help-text");

@@ -193,4 +193,26 @@
       else stroke(context, axes, lines, colour, alpha);
     });
   }
+
+  /* ---- for what marks a line ---- */
+
+  /* The rows that are drawn: the selected ones, with those that an axis leaves out where one is brushed. */
+  function rowsShown(selected) {
+    const plot = document.querySelector(`#${GRAPH} .js-plotly-plot`);
+    return (plot.layout.meta && plot.layout.meta.rows) || selected;
+  }
+
+  /* SVG path of one line, in the graph's pixels. */
+  function path(line) {
+    const axes = axesOf(document.querySelector(`#${GRAPH} .js-plotly-plot`));
+    if (!axes.length || line >= axes[0].paddedUnitValues.length) return "";
+    const { pad, translateX, translateY } = axes[0].model;
+    const places = axes.map((axis) => {
+      const y = (1 - axis.paddedUnitValues[line]) * axis.height + translateY + pad.t;
+      return `${(axis.x + translateX + pad.l).toFixed(1)},${y.toFixed(1)}`;
+    });
+    return `M${places.join("L")}`;
+  }
+
+  window.musiclatentvis = Object.assign({}, window.musiclatentvis, { parallel: { rowsShown, path } });
 })();

@@ -1,4 +1,10 @@
-/* The single writer of the selection store: what the person does becomes a recipe. */
+/* The single writer of the selection store: what the person does becomes a recipe.
+ *
+ * A recipe has three parts, whatever was done in which order: the filters of the drop-downs, the ranges on the
+ * axes, and at most one *pick*, a term that says what was brushed or clicked anywhere; adding to a pick, taking
+ * away from it and keeping what both have make it a larger term. Each recipe that was on show is kept, so that
+ * undo is one step back in a list.
+ */
 (function () {
   "use strict";
 
@@ -7,8 +13,24 @@
     ["piece-filter", "title"],
     ["instrument-filter", "instrument"],
   ];
+  const MODES = ["replace", "add", "subtract", "intersect"];
+  const LONGEST_PAST = 200;
+
+  const none = () => window.dash_clientside.no_update;
+  const setProps = (id, props) => window.dash_clientside.set_props(id, props);
+  const byId = (id) => document.getElementById(id);
+  const kindOf = (term) => Object.keys(term).find((key) => key !== "of");
+  const isFilter = (term) => FILTERS.some(([, name]) => name === kindOf(term));
+  const isRange = (term) => kindOf(term) === "range";
+  const isPick = (term) => !isFilter(term) && !isRange(term);
+  const equal = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
   let encoder = null; /* of the map that the selection stands on */
+  let mode = "replace";
+  const past = [];
+  const future = [];
+
+  /* ---- terms ---- */
 
   /* A shape in map units; `of` is the map that it was drawn on, where that is not the page's. */
   function brushTerm(selected, of) {
@@ -27,16 +49,19 @@
     return null;
   }
 
-  /* Seen through another encoder the same segments stay selected: a shape remembers the map that it was drawn
-   * on. Ranges go: dimensions of another encoder are others. */
-  function carried(previous, mapId) {
-    return previous.all_of
-      .filter((term) => !isRange(term))
-      .map((term) => {
-        if (!isBrush(term)) return term;
-        const { of = previous.map, ...shape } = term;
-        return of === mapId ? shape : { ...shape, of };
-      });
+  /* Several terms as one, without a level of its own for what is of the same kind already. */
+  function join(kind, ...terms) {
+    const flat = terms.flatMap((term) => (kindOf(term) === kind ? term[kind] : [term]));
+    return flat.length === 1 ? flat[0] : { [kind]: flat };
+  }
+
+  const opposite = (term) => (kindOf(term) === "not" ? term.not : { not: term });
+
+  /* Where nothing was picked everything is: there is nothing to add to, but something to take away from. */
+  function combined(pick, term, how) {
+    if (how === "subtract") return pick ? join("all_of", pick, opposite(term)) : opposite(term);
+    if (!pick || how === "replace") return term;
+    return join(how === "add" ? "any_of" : "all_of", pick, term);
   }
 
   /* Every range that stands on the axes now, whatever the event said: axes can have been reordered. */
@@ -53,39 +78,146 @@
       .sort((a, b) => a.range.dim - b.range.dim);
   }
 
-  const isBrush = (term) => "box" in term || "lasso" in term;
-  const isRange = (term) => "range" in term;
+  /* Seen through another encoder the same segments stay selected: a shape remembers the map that it was drawn
+   * on. Ranges go: dimensions of another encoder are others. */
+  function carried(previous, mapId) {
+    const onItsMap = (term) => {
+      const kind = kindOf(term);
+      if (kind === "any_of" || kind === "all_of") return { [kind]: term[kind].map(onItsMap) };
+      if (kind === "not") return { not: onItsMap(term.not) };
+      if (kind !== "box" && kind !== "lasso") return term;
+      const { of = previous.map, ...shape } = term;
+      return of === mapId ? shape : { ...shape, of };
+    };
+    return previous.all_of.filter((term) => !isRange(term)).map(onItsMap);
+  }
 
-  function write(map, selected, onSecond, performer, title, instrument, restyle, clear, second, previous) {
-    const none = window.dash_clientside.no_update;
+  /* ---- recipes ---- */
+
+  function withPick(previous, term, how) {
+    const pick = combined(previous.all_of.find(isPick) || null, term, how || mode);
+    return [...previous.all_of.filter((other) => !isPick(other)), pick];
+  }
+
+  /* What is selected is not, and the other way round; the filters and ranges are part of what is turned round. */
+  function inverted(previous) {
+    const terms = previous.all_of;
+    return terms.length ? [opposite(join("all_of", ...terms))] : terms;
+  }
+
+  const ACTIONS = {
+    invert: inverted,
+    clear: () => [],
+    undo: (previous) => travel(past, future, previous),
+    redo: (previous) => travel(future, past, previous),
+  };
+
+  function travel(from, to, previous) {
+    if (!from.length) return previous.all_of;
+    to.push(previous.all_of);
+    return from.pop();
+  }
+
+  /* The terms that follow from what was just done; null when nothing was. */
+  function next(triggered, given, previous) {
+    if (triggered.includes("selection-clear")) return [];
+    if (triggered.includes("pick-store") && given.picked) {
+      const { action, term, mode: how } = given.picked;
+      return action ? ACTIONS[action](previous) : withPick(previous, term, how);
+    }
+    if (triggered.includes("map-graph") || triggered.includes("second-graph")) {
+      const there = triggered.includes("second-graph");
+      const selected = there ? given.onSecond : given.onMap;
+      const drawn = there ? brushTerm(selected, { of: given.second.map }) : brushTerm(selected);
+      /* A redraw reports an empty selection too; only a drawn shape is a brush. */
+      return drawn && withPick(previous, drawn, selected.mode);
+    }
+    if (triggered.includes("parallel-graph")) {
+      return [...previous.all_of.filter((term) => !isRange(term)), ...axisRanges()];
+    }
+    const filters = FILTERS.filter(([id]) => given.filters[id] && given.filters[id].length).map(([id, name]) => ({
+      [name]: [...given.filters[id]].sort(),
+    }));
+    return [...filters, ...previous.all_of.filter((term) => !isFilter(term))];
+  }
+
+  /* Filters first, then the pick, then the ranges: equal selections are equal texts. */
+  const rank = (term) => (isFilter(term) ? FILTERS.findIndex(([, name]) => name === kindOf(term)) : isPick(term) ? 3 : 4);
+  const ordered = (terms) => [...terms].sort((one, other) => rank(one) - rank(other));
+
+  function filterValues(terms, shown) {
+    return FILTERS.map(([id, name]) => {
+      const found = terms.find((term) => kindOf(term) === name);
+      const wanted = found ? found[name] : [];
+      return equal(wanted, [...(shown[id] || [])].sort()) ? none() : wanted;
+    });
+  }
+
+  function write(map, onMap, onSecond, performer, title, instrument, restyle, clear, picked, second, previous) {
     const triggered = window.dash_clientside.callback_context.triggered.map((t) => t.prop_id.split(".")[0]);
+    const filters = { "performer-filter": performer, "piece-filter": title, "instrument-filter": instrument };
     const mapId = (map && map.map) || "";
     const newMap = !previous || previous.map !== mapId;
     const another = encoder !== null && map && map.encoder !== encoder;
     encoder = (map && map.encoder) || null;
-    if (newMap && another) return [{ map: mapId, all_of: carried(previous, mapId) }, none, none, none];
-    if (triggered.includes("selection-clear") || newMap) {
-      return [{ map: mapId, all_of: [] }, [], [], []];
+    let terms;
+    if (newMap) {
+      past.length = future.length = 0;
+      terms = another ? carried(previous, mapId) : [];
+    } else {
+      terms = next(triggered, { onMap, onSecond, second, filters, picked }, previous);
+      if (terms) terms = ordered(terms);
+      if (!terms || equal(terms, previous.all_of)) {
+        window.musiclatentvis.map.restore(); /* the brush that selected nothing else goes */
+        tellButtons(previous.all_of);
+        return [none(), ...FILTERS.map(none)];
+      }
+      const travelled = triggered.includes("pick-store") && picked && /^(un|re)do$/.test(picked.action || "");
+      if (!travelled) {
+        past.push(previous.all_of);
+        past.splice(0, past.length - LONGEST_PAST);
+        future.length = 0;
+      }
     }
-    const terms = previous.all_of || [];
-    let brush = terms.find(isBrush) || null;
-    let ranges = terms.filter(isRange);
-    if (triggered.includes("map-graph") || triggered.includes("second-graph")) {
-      const there = triggered.includes("second-graph");
-      const drawn = there ? brushTerm(onSecond, { of: second.map }) : brushTerm(selected);
-      /* A redraw reports an empty selection too; only a drawn shape is a brush. */
-      if (!drawn) return [none, none, none, none];
-      brush = drawn;
-    }
-    if (triggered.includes("parallel-graph")) ranges = axisRanges();
-    const chosen = { "performer-filter": performer, "piece-filter": title, "instrument-filter": instrument };
-    const filters = FILTERS.filter(([id]) => chosen[id] && chosen[id].length).map(([id, name]) => ({
-      [name]: [...chosen[id]].sort(),
-    }));
-    const recipe = { map: mapId, all_of: [...filters, ...(brush ? [brush] : []), ...ranges] };
-    const same = JSON.stringify(recipe) === JSON.stringify(previous);
-    return [same ? none : recipe, none, none, none];
+    tellButtons(terms);
+    return [{ map: mapId, all_of: terms }, ...filterValues(terms, filters)];
   }
 
+  /* ---- the toolbar's buttons ---- */
+
+  function tellButtons(terms) {
+    const disabled = { "page-undo": !past.length, "page-redo": !future.length, "select-invert": !terms.length };
+    Object.entries(disabled).forEach(([id, off]) => {
+      if (byId(id)) byId(id).disabled = off;
+    });
+  }
+
+  function use(chosen) {
+    mode = chosen;
+    MODES.forEach((name) => byId(`select-${name}`).setAttribute("aria-pressed", String(name === mode)));
+  }
+
+  /* What Shift and Alt say during a gesture, before what the toolbar says. */
+  function modeOf(event) {
+    if (event.shiftKey && event.altKey) return "intersect";
+    if (event.shiftKey) return "add";
+    return event.altKey ? "subtract" : mode;
+  }
+
+  /* A term, combined with what is selected as `how` says, else as the toolbar does. */
+  const select = (term, how) => setProps("pick-store", { data: { term, mode: how || null, time: Date.now() } });
+  const act = (action) => setProps("pick-store", { data: { action, time: Date.now() } });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    const [, chosen] = /^select-(\w+)$/.exec(button.id) || [];
+    if (MODES.includes(chosen)) use(chosen);
+    else if (chosen === "invert") act("invert");
+    else if (button.id === "page-undo") act("undo");
+    else if (button.id === "page-redo") act("redo");
+  });
+
+  window.musiclatentvis = Object.assign({}, window.musiclatentvis, { select, selection: { act, modeOf, use } });
   window.dash_clientside = Object.assign({}, window.dash_clientside, { selection: { write } });
 })();

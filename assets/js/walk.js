@@ -134,10 +134,10 @@
     const rowAt = ({ target }) => target.closest && target.closest("button");
     place.addEventListener("pointerover", (event) => {
       const button = rowAt(event);
-      if (button && ours().hover) ours().hover.show(Number(button.dataset.row), LIST);
+      if (button) ours().hover.show(Number(button.dataset.row), LIST);
     });
     place.addEventListener("pointerleave", () => {
-      if (ours().hover) ours().hover.hide();
+      ours().hover.hide();
       release();
     });
     place.addEventListener("focusout", () => window.setTimeout(release));

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.recipes import MAX_DEPTH
+from analysis.recipes import MAX_DEPTH, MAX_TERMS
 from analysis.selection import (
     UNCLUSTERED,
     clustering_labels,
@@ -16,6 +16,7 @@ from analysis.selection import (
     normalise,
     without,
 )
+from analysis.stretches import stretches_term
 from errors import UserError
 
 
@@ -98,6 +99,36 @@ def test_terms_are_combined(make_table):
     assert set(evaluate({"all_of": [{"any_of": [erhu, box]}]}, table)) == only["e"] | only["b"]
     assert set(evaluate({"all_of": [erhu, {"not": box}]}, table)) == only["e"] - only["b"]
     assert set(evaluate({"all_of": [{"not": erhu}]}, table)) == everything - only["e"]
+    both = {"all_of": [erhu, box]}
+    assert set(evaluate({"all_of": [both]}, table)) == only["e"] & only["b"]
+    assert set(evaluate({"all_of": [{"not": both}]}, table)) == everything - (only["e"] & only["b"])
+
+
+def test_a_stretch_of_a_recording_is_what_starts_in_it(make_table):
+    table = make_table()
+    index = int(np.argmax(np.bincount(table.recording_index)))
+    of = np.flatnonzero(table.recording_index == index)
+    name = table.recordings[index].id
+    assert len(of) > 3
+    whole = evaluate({"all_of": [{"recording": {"id": name}}]}, table)
+    assert whole.tolist() == of.tolist()
+    first, after = float(table.start_s[of[1]]), float(table.start_s[of[3]])
+    stretch = {"recording": {"id": name, "start_s": first, "end_s": after}}
+    assert evaluate({"all_of": [stretch]}, table).tolist() == of[1:3].tolist()
+    assert len(evaluate({"all_of": [{"recording": {"id": -7}}]}, table)) == 0
+
+
+def test_rows_side_by_side_are_named_by_stretches(make_table, rng):
+    table = make_table()
+    for share in (0.1, 0.5, 1.0):
+        shown = np.flatnonzero(rng.random(len(table)) < share)
+        chosen = rng.permutation(shown)[: max(1, len(shown) // 3)]
+        term = stretches_term(table, chosen, shown)
+        found = evaluate({"all_of": [term]}, table)
+        assert np.intersect1d(found, shown).tolist() == np.sort(chosen).tolist()
+    assert stretches_term(table, shown[:1], shown[:1]) == {
+        "recording": {"id": table.recordings[table.recording_index[shown[0]]].id}
+    }
 
 
 def test_a_cluster_of_a_selection_can_be_selected(make_table):
@@ -281,7 +312,11 @@ for _ in range(MAX_DEPTH + 1):
         {"all_of": [{"any_of": []}]},
         {"all_of": [{"any_of": [{"title": []}]}]},
         {"all_of": [{"not": {"title": []}}]},
-        {"all_of": [{"title": ["a"]}] * 500},
+        {"all_of": [{"title": ["a"]}] * (MAX_TERMS + 1)},
+        {"all_of": [{"recording": 3}]},
+        {"all_of": [{"recording": {"start_s": 0}}]},
+        {"all_of": [{"recording": {"id": 3, "start_s": "0:10"}}]},
+        {"all_of": [{"all_of": []}]},
         {"all_of": [NESTED]},
     ],
 )

@@ -27,7 +27,7 @@ from tools.running import RunningServer, start_server
 MAIN, SECOND = "map-graph", "second-graph"
 _RINGED = """
 (id) => {
-  const ring = document.querySelector(`#${id} .map-marks .mark-same`);
+  const ring = document.querySelector(`#${id} .hover-marks .hover-ring`);
   return Boolean(ring && ring.getAttribute("d"));
 }
 """

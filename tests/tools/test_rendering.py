@@ -164,12 +164,22 @@ def test_the_scales_pitches_and_levels():
     assert np.diff(40 * np.log10(VELOCITIES)).min() >= 6
 
 
-def test_training_and_evaluation_share_nothing():
+def test_a_piece_of_the_repertoire_has_one_instrument_and_one_key():
+    melodies, styles = corpus_melodies("repertoire", 1), corpus_styles("repertoire", 1)
+    takes = draw_takes(melodies, styles, 2.0, seed=1, one_instrument=True)
+    played = {(take.melody.title, take.instrument) for take in takes}
+    assert len(played) == len({title for title, _ in played}) < len(takes)
+    assert len({instrument for _, instrument in played}) == 4
+    assert {take.style.transpose for take in takes} == {0}
+
+
+@pytest.mark.parametrize("kind", ["evaluation", "repertoire"])
+def test_training_and_evaluation_share_nothing(kind):
     def names(kind: str) -> tuple[set[str], set[str]]:
         melodies, styles = corpus_melodies(kind, 1), corpus_styles(kind, 1)
         return {melody.title for melody in melodies}, {style.name for style in styles}
 
-    (melodies, styles), (other_melodies, other_styles) = names("training"), names("evaluation")
+    (melodies, styles), (other_melodies, other_styles) = names("training"), names(kind)
     assert len(melodies) >= 40
     assert len(styles) >= 16
     assert not melodies & other_melodies
