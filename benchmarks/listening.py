@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -101,7 +102,7 @@ def measure(
         )
     times = way(page)
     page.context.close()
-    return times
+    return times[1:]  # with the first one the browser opens its sound device
 
 
 def rested(page: Page, rest_s: float = REST_S) -> list[float]:
@@ -115,7 +116,7 @@ def rested(page: Page, rest_s: float = REST_S) -> list[float]:
             "() => (document.querySelector('#map-graph .js-plotly-plot')._hoverdata || []).length"
         )
         time.sleep(rest_s)
-        times.append(_click(page, lambda x=x, y=y: page.mouse.click(x, y)))
+        times.append(_click(page, partial(page.mouse.click, x, y)))
     return times
 
 
@@ -152,7 +153,7 @@ def through_the_server(page: Page) -> list[float]:
         page.mouse.move(x - 4, y)
         page.mouse.move(x, y, steps=4)
         page.wait_for_timeout(150)
-        times.append(_click(page, lambda x=x, y=y: page.mouse.click(x, y)))
+        times.append(_click(page, partial(page.mouse.click, x, y)))
     return times
 
 

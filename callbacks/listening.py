@@ -81,7 +81,7 @@ def _kept(value: Any) -> Response:
     """An answer that the browser keeps, and asks again whether labels were changed."""
     response = jsonify(value)
     response.add_etag()
-    response.cache_control.no_cache = None
     response.cache_control.private = True
     response.cache_control.max_age = 60
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

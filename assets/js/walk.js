@@ -60,7 +60,7 @@
   function entry(segment, similarity) {
     const button = document.createElement("button");
     button.type = "button";
-    button.dataset.row = segment.row;
+    button.dataset.segment = segment.row;
     const start = ours().picture.clock(segment.start_s);
     button.title = `${segment.title} · ${segment.instrument} · ${segment.performer} · starts at ${start}`;
     const part = (name, text) => {
@@ -124,7 +124,7 @@
     if (!button) return;
     if (button.id === "walk-on") on();
     else if (button.id === "walk-back") back();
-    else if (button.closest(`#${LIST}`)) ours().listening.hear([Number(button.dataset.row)]);
+    else if (button.closest(`#${LIST}`)) ours().listening.hear([Number(button.dataset.segment)]);
   });
 
   /* An entry under the mouse is marked in every view. */
@@ -134,7 +134,7 @@
     const rowAt = ({ target }) => target.closest && target.closest("button");
     place.addEventListener("pointerover", (event) => {
       const button = rowAt(event);
-      if (button) ours().hover.show(Number(button.dataset.row), LIST);
+      if (button) ours().hover.show(Number(button.dataset.segment), LIST);
     });
     place.addEventListener("pointerleave", () => {
       ours().hover.hide();
