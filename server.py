@@ -29,6 +29,8 @@ from callbacks import (
     player,
     second_map,
     selection,
+    selections,
+    takeaway,
 )
 from callbacks import map as map_callbacks
 from callbacks.derived import Derived
@@ -38,6 +40,7 @@ from data.library import Library
 from jobs.descriptors import DescriptorRunner
 from jobs.engine import Engine
 from jobs.evaluation_runner import EvaluationRunner
+from jobs.takeaway import TakeAway
 from layout.page import page
 from settings import Settings
 
@@ -63,7 +66,17 @@ def create_app(settings: Settings | None = None) -> Dash:
     evaluation = EvaluationRunner(library, engine)
     descriptors = DescriptorRunner(library, engine)
     derived = Derived(_cache(settings))
-    app = build_app(Services(collection, sound, derived, evaluation, descriptors))
+    app = build_app(
+        Services(
+            collection,
+            sound,
+            derived,
+            evaluation,
+            descriptors,
+            library.catalogue.selections,
+            TakeAway(library, engine),
+        )
+    )
     app.server.extensions["musiclatentvis"] = {"engine": engine, "collection": collection}
     collection.import_demo_if_empty()
     return app
@@ -80,11 +93,12 @@ def build_app(services: Services) -> Dash:
     )
     app.layout = lambda: page(frame.compute_opening(services))
     services.derived.bind(app.server)
-    explore = (encoders, selection, map_callbacks, second_map, panels, dimension)
-    for part in (frame, *explore, clustering, player, notes, evaluate, pages):
+    explore = (encoders, selection, selections, map_callbacks, second_map, panels, dimension)
+    for part in (frame, takeaway, *explore, clustering, player, notes, evaluate, pages):
         part.register(app, services)
     media.register(app.server, services)
     listening.register(app.server, services)
+    takeaway.register_downloads(app.server, services)
     _harden(app.server)
     return app
 

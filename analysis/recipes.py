@@ -111,6 +111,36 @@ def without(recipe: Recipe, *kinds: str) -> Recipe:
     return {**checked, "all_of": kept}
 
 
+def on_map(recipe: Recipe, map_id: str) -> Recipe:
+    """The same selection, said on another map: its shapes remember where they were drawn.
+
+    Parameters
+    ----------
+    recipe : dict
+    map_id : str
+
+    Raises
+    ------
+    UserError
+        If `recipe` is malformed.
+    """
+    checked = normalise(recipe)
+    terms = [_on_map(term, checked["map"], map_id) for term in checked["all_of"]]
+    return normalise({"map": map_id, "all_of": terms})
+
+
+def _on_map(term: Term, drawn_on: str, map_id: str) -> Term:
+    kind, value = next(iter(term.items()))
+    if kind in ("any_of", "all_of"):
+        return {kind: [_on_map(inner, drawn_on, map_id) for inner in value]}
+    if kind == "not":
+        return {kind: _on_map(value, drawn_on, map_id)}
+    if kind not in PLACE_KINDS:
+        return term
+    of = map_of(term) or drawn_on
+    return {kind: value} if of == map_id else {kind: value, "of": of}
+
+
 def kinds_of(term: Term) -> set[str]:
     """The kinds of a (valid) term, looking into those that are made of others."""
     kind, value = next(iter(term.items()))

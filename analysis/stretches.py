@@ -13,6 +13,32 @@ from analysis.recipes import Term
 from analysis.segments import SegmentTable
 
 
+def runs(table: SegmentTable, rows: NDArray[np.integer]) -> list[tuple[int, float, float]]:
+    """Rows that follow each other in a recording as stretches of it.
+
+    Parameters
+    ----------
+    table : SegmentTable
+    rows : int [shape=(k,)]
+        Ascending.
+
+    Returns
+    -------
+    list of (int, float, float)
+        Recording's id, start and end in seconds.
+    """
+    found: list[tuple[int, float, float]] = []
+    for row in rows.tolist():
+        name = table.recordings[table.recording_index[row]].id
+        start_s = float(table.start_s[row])
+        end_s = start_s + table.duration_s
+        if found and found[-1][0] == name and found[-1][2] == start_s:
+            found[-1] = (name, found[-1][1], end_s)
+        else:
+            found.append((name, start_s, end_s))
+    return found
+
+
 def stretches_term(
     table: SegmentTable, chosen: NDArray[np.integer], shown: NDArray[np.integer]
 ) -> Term:

@@ -193,6 +193,69 @@ class Descriptors(Protocol):
         """What is known of a table's segments; the first to ask has the rest measured."""
 
 
+class KeptSelection(Protocol):
+    """A named selection."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def who(self) -> str:
+        """Who kept it; may be empty."""
+
+    @property
+    def made(self) -> str:
+        """When, ISO 8601 in UTC."""
+
+    @property
+    def recipe(self) -> dict[str, Any]:
+        """How it was made."""
+
+
+class Selections(Protocol):
+    """Selections that readers kept in the library."""
+
+    def all(self) -> Sequence[KeptSelection]:
+        """Newest first."""
+
+    def keep(self, name: str, who: str, recipe: dict[str, Any]) -> KeptSelection:
+        """Keep one; a UserError says what is wrong with its name."""
+
+    def remove(self, id: int) -> None:
+        """Take one off the list."""
+
+    def restore(self, id: int) -> None:
+        """Put it back."""
+
+
+class TakeAway(Protocol):
+    """Files of a selection."""
+
+    @property
+    def folder(self) -> str:
+        """Where the library is, for programs on this machine."""
+
+    def segments(
+        self,
+        table: SegmentTable,
+        rows: NDArray[np.integer],
+        suffix: str,
+        clusters: NDArray[np.integer] | None = None,
+    ) -> bytes:
+        """A CSV or Parquet file of the segments."""
+
+    def sound(self, table: SegmentTable, rows: NDArray[np.integer]) -> str:
+        """Make a FLAC file of the segments; its name. A UserError says why there is none."""
+
+    def sound_file(self, name: str) -> Path | None:
+        """Such a file by its name."""
+
+
 @dataclass(frozen=True)
 class Services:
     """Everything callbacks need, passed to each ``register``."""
@@ -202,6 +265,8 @@ class Services:
     derived: Derived
     evaluation: Evaluation
     descriptors: Descriptors
+    selections: Selections
+    take_away: TakeAway
 
 
 #: JSON of a selection or clustering recipe.

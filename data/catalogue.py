@@ -1,4 +1,4 @@
-"""What the library knows: recordings, maps, jobs and a few facts, in one database.
+"""What the library knows: recordings, maps, jobs, selections and a few facts, in one database.
 
 Every change of recordings, maps or facts raises :meth:`Catalogue.revision`, so that whatever
 is derived from them can be cached under that number. Jobs do not: their progress changes
@@ -31,6 +31,7 @@ from sqlalchemy.exc import DatabaseError, NoSuchModuleError, SQLAlchemyError
 
 from data import schema
 from data.files import real_path
+from data.selections import NamedSelections
 from errors import UserError
 
 RECORDING_STATES = ("ready", "failed", "duplicate", "retired")
@@ -134,6 +135,7 @@ class Catalogue:
 
     def __init__(self, url: str, where: str) -> None:
         self._engine = _open(url)
+        self.selections = NamedSelections(self._engine)
         try:
             with self._engine.begin() as connection:
                 schema.ensure_current(connection, where)

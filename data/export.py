@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.segments import COLUMNS_PER_SECOND
+from analysis.segments import COLUMNS_PER_SECOND, SegmentTable
 from data.catalogue import Recording
 from data.files import atomic_path, readable_name
 from data.library import Library
@@ -50,21 +50,48 @@ def export_segments(library: Library, out: str | Path) -> int:
             f"The library {library.folder} has no map yet: "
             "import recordings or run 'musiclatentvis map'."
         )
-    of_row = table.recording_index
+    write_segments(table, np.arange(len(table)), out)
+    return len(table)
+
+
+def write_segments(
+    table: SegmentTable,
+    rows: NDArray[np.integer],
+    out: str | Path,
+    clusters: NDArray[np.integer] | None = None,
+) -> None:
+    """Write some segments of a table, one row each, as :func:`export_segments` does.
+
+    Parameters
+    ----------
+    table : SegmentTable
+    rows : int [shape=(k,)]
+    out : path
+    clusters : int [shape=(k,)], optional
+        Makes a column `cluster`: from 0, below 0 for none.
+
+    Raises
+    ------
+    UsageError, UserError
+        As :func:`export_segments`.
+    """
+    out = _checked(out)
+    of_row = table.recording_index[rows]
     columns: Columns = {
         "path": np.array([readable_name(r.path) for r in table.recordings])[of_row],
-        "start_s": table.start_s,
-        "duration_s": np.full(len(table), table.duration_s, np.float32),
+        "start_s": table.start_s[rows],
+        "duration_s": np.full(len(rows), table.duration_s, np.float32),
     }
     for label in ("title", "performer", "instrument"):
         columns[label] = np.array([getattr(r, label) for r in table.recordings])[of_row]
-    columns |= {f"z{i}": table.latents[:, i] for i in range(table.latents.shape[1])}
-    columns |= {"x": table.positions[:, 0], "y": table.positions[:, 1]}
+    if clusters is not None:
+        columns["cluster"] = clusters
+    columns |= {f"z{i}": table.latents[rows, i] for i in range(table.latents.shape[1])}
+    columns |= {"x": table.positions[rows, 0], "y": table.positions[rows, 1]}
     if out.suffix == ".npz":
         _write_npz(out, columns)
     else:
         _write_table(out, [columns])
-    return len(table)
 
 
 def export_notes(

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from errors import UserError
 
 # Oldest first. A new migration adds its revision here; the tests compare with Alembic.
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 
 metadata = MetaData(
     naming_convention={
@@ -87,6 +87,17 @@ jobs = Table(
     Column("created", String(40), nullable=False),
     Column("started", String(40)),
     Column("finished", String(40)),
+)
+
+selections = Table(
+    "selections",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("made", String(40), nullable=False),
+    Column("recipe", JSON, nullable=False),
+    Column("removed", String(40)),
 )
 
 

@@ -10,6 +10,7 @@ from layout.maps import map_panel
 from layout.opening import Opening
 from layout.parts import attributes, graph, panel
 from layout.player import player
+from layout.selections import selections_workspace
 from layout.sidebar import sidebar
 
 
@@ -43,6 +44,7 @@ def explore(opening: Opening) -> html.Main:
                 name="similarity",
             ),
             dimension_card(),
+            selections_workspace(),
             panel(
                 "Parallel coordinates",
                 graph(Id.PARALLEL_GRAPH),

@@ -47,6 +47,17 @@ class Id(StrEnum):
     SELECT_INTERSECT = "select-intersect"
     SELECT_INVERT = "select-invert"
 
+    # Named selections
+    SELECTIONS_WORKSPACE = "selections-workspace"
+    SELECTIONS_LIST = "selections-list"
+    SELECTION_NAME = "selection-name"
+    SELECTION_WHO = "selection-who"
+    SELECTION_KEEP = "selection-keep"
+    SELECTION_KEPT = "selection-kept"
+    COMPARISON_CAPTION = "comparison-caption"
+    COMPARISON_GRAPH = "comparison-graph"
+    COMPARISON_CONTENTS = "comparison-contents"
+
     # Panels linked to the selection
     VARIANCE_LIST = "variance-list"
     HEATMAP_GRAPH = "heatmap-graph"
@@ -148,6 +159,11 @@ class Id(StrEnum):
     # The frame
     PAGE_LOCATION = "page-location"
     PAGE_COUNT = "page-count"
+    TAKE_AWAY = "take-away"
+    TAKE_AWAY_FILE = "take-away-file"
+    TAKE_AWAY_TEXT = "take-away-text"
+    TAKE_AWAY_FIGURES = "take-away-figures"
+    TAKE_AWAY_SAYS = "take-away-says"
     PAGE_UNDO = "page-undo"
     PAGE_REDO = "page-redo"
     PAGE_THEME = "page-theme"
@@ -168,6 +184,11 @@ class Store(StrEnum):
     PICKED_LINES = "picked-lines-store"
     HIGHLIGHT = "highlight-store"
     WORKSPACE = "workspace-store"
+    TAKE_AWAY = "take-away-store"
+    SELECTIONS_VIEW = "selections-view-store"
+    COMPARED = "compared-store"
+    KEPT = "kept-store"
+    KEPT_ACTION = "kept-action-store"
     CLUSTERING = "clustering-store"
     PLAYER = "player-store"
     DIMENSION = "dimension-store"

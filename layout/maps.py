@@ -10,6 +10,7 @@ from dash import dcc, html
 from layout.ids import Id
 from layout.opening import IDLE_MS, Opening
 from layout.parts import attributes, graph, icon_button
+from layout.workspace import open_workspace
 
 #: Value of a drop-down that follows the library's own encoder, whichever that is.
 OWN = "own"
@@ -75,6 +76,11 @@ def map_panel(opening: Opening) -> html.Section:
                         id=Id.SELECTION_SUMMARY,
                         className="selection-summary",
                         **attributes(aria_live="polite"),
+                    ),
+                    open_workspace(
+                        Id.SELECTIONS_WORKSPACE,
+                        "Keep, compare",
+                        "Keep the selection under a name; compare two selections",
                     ),
                     dbc.Button(
                         "Clear",

@@ -12,6 +12,7 @@ from layout.opening import Opening
 from layout.pages import library
 from layout.parts import attributes, icon_button
 from layout.stores import stores
+from layout.takeaway import take_away
 
 #: Path of each page and its name in the navigation.
 PAGES = {
@@ -77,6 +78,7 @@ def _header(count: str) -> html.Header:
             icon_button(Id.PAGE_UNDO, "undo", "Undo the last selection (Ctrl+Z)"),
             icon_button(Id.PAGE_REDO, "redo", "Redo it (Ctrl+Shift+Z)"),
             html.Span(className="separator"),
+            take_away(),
             icon_button(Id.PAGE_THEME, "theme", "Light or dark"),
             icon_button(Id.PAGE_HELP, "help", "Keys and gestures (?)"),
         ],

@@ -11,6 +11,11 @@ pick-store            ``{"term", "mode"}`` or ``{"action"}`` to select by   whoe
 picked-lines-store    lines of a panel that were brushed                   assets/js/brush.js
 highlight-store       rows of the maps that the selection highlights       callbacks.map
 workspace-store       id of the workspace that is open, or ``""``          assets/js/workspace.js
+selections-view-store what the workspace of selections shows, or None      assets/js/selections.js
+compared-store        ids of the two selections that are compared          assets/js/selections.js
+kept-store            how often the list of kept selections has changed    callbacks.selections
+kept-action-store     ``{"do", "id"}``: show, remove, restore              assets/js/selections.js
+take-away-store       ``{"what"}`` of the selection to be made a file of   assets/js/takeaway.js
 clustering-store      the clustering recipe that colours the page, if any  callbacks.clustering
 player-store          ``{"queue": [segment, ...]}`` to be heard            callbacks.player
 page-store            name of the page on show                             assets/js/page.js
@@ -42,6 +47,11 @@ def stores(shown: Mapping[str, Any]) -> list[dcc.Store]:
         dcc.Store(id=Store.PICKED_LINES, data=None),
         dcc.Store(id=Store.HIGHLIGHT, data=None),
         dcc.Store(id=Store.WORKSPACE, data=""),
+        dcc.Store(id=Store.SELECTIONS_VIEW, data=None),
+        dcc.Store(id=Store.COMPARED, data=None),
+        dcc.Store(id=Store.KEPT, data=0),
+        dcc.Store(id=Store.TAKE_AWAY, data=None),
+        dcc.Store(id=Store.KEPT_ACTION, data=None),
         dcc.Store(id=Store.CLUSTERING, data=None),
         dcc.Store(id=Store.PLAYER, data=None),
         dcc.Store(id=Store.PAGE, data=None),

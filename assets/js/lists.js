@@ -14,6 +14,8 @@
     "dimension-groups",
     "dimension-low",
     "dimension-high",
+    "selections-list",
+    "comparison-contents",
   ];
 
   function setStyle(node, style) {

@@ -106,6 +106,7 @@
   }
 
   const ACTIONS = {
+    show: (previous, { terms }) => terms,
     invert: inverted,
     clear: () => [],
     undo: (previous) => travel(past, future, previous),
@@ -123,7 +124,7 @@
     if (triggered.includes("selection-clear")) return [];
     if (triggered.includes("pick-store") && given.picked) {
       const { action, term, mode: how } = given.picked;
-      return action ? ACTIONS[action](previous) : withPick(previous, term, how);
+      return action ? ACTIONS[action](previous, given.picked) : withPick(previous, term, how);
     }
     if (triggered.includes("map-graph") || triggered.includes("second-graph")) {
       const there = triggered.includes("second-graph");
@@ -196,6 +197,12 @@
     mode = chosen;
     MODES.forEach((name) => byId(`select-${name}`).setAttribute("aria-pressed", String(name === mode)));
   }
+
+  function attach() {
+    if (MODES.every((name) => byId(`select-${name}`))) use(mode);
+    else window.setTimeout(attach, 50);
+  }
+  attach();
 
   /* What Shift and Alt say during a gesture, before what the toolbar says. */
   function modeOf(event) {

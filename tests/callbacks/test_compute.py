@@ -12,6 +12,8 @@ from dash import no_update
 from flask import Flask
 from flask_caching import Cache
 from numpy.typing import NDArray
+from sqlalchemy import create_engine
+from sqlalchemy.pool import StaticPool
 
 from analysis.descriptors import DESCRIPTORS, DescriptorState
 from analysis.report import EvaluationState
@@ -29,6 +31,8 @@ from callbacks.services import (
     Services,
     Status,
 )
+from data.schema import metadata
+from data.selections import NamedSelections
 from figures.heatmap import row_names
 from layout.ids import Id
 from layout.opening import BUSY_MS
@@ -108,11 +112,31 @@ class Unheard:
         return DescriptorState(values, np.zeros(len(table), bool), False)
 
 
+class Nothing:
+    """Nothing to take away."""
+
+    folder = "/library"
+
+    def segments(self, table: Any, rows: Any, suffix: str, clusters: Any = None) -> bytes:
+        return b""
+
+    def sound(self, table: Any, rows: Any) -> str:
+        raise AssertionError("no sound was asked for")
+
+    def sound_file(self, name: str) -> Path | None:
+        return None
+
+
 def made_services(table: SegmentTable | None) -> tuple[Flask, Services]:
     app = Flask(__name__)
     derived = Derived(Cache(config={"CACHE_TYPE": "SimpleCache"}))
     derived.bind(app)
-    return app, Services(MadeCollection(table), Silence(), derived, NothingMeasured(), Unheard())
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    metadata.create_all(engine)
+    kept = NamedSelections(engine)
+    return app, Services(
+        MadeCollection(table), Silence(), derived, NothingMeasured(), Unheard(), kept, Nothing()
+    )
 
 
 @pytest.fixture

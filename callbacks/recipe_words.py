@@ -1,0 +1,90 @@
+"""How a selection was made, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from analysis.recipes import Term
+from analysis.segments import SegmentTable
+from callbacks.services import Recipe
+from figures.style import clock
+
+EVERYTHING = "everything"
+#: More names than this are counted.
+_NAMED = 3
+
+
+def how_made(recipe: Recipe, table: SegmentTable) -> str:
+    """A recipe as one line, such as ``Erhu · a lasso on the map · without Liang Xiao 1:00–1:40``.
+
+    Parameters
+    ----------
+    recipe : dict
+        Valid.
+    table : SegmentTable
+        Knows the recordings' titles.
+    """
+    terms = recipe.get("all_of") or []
+    return " · ".join(_words(term, table) for term in terms) or EVERYTHING
+
+
+def _words(term: Term, table: SegmentTable) -> str:
+    kind = next(key for key in term if key != "of")
+    return _SAYING[kind](term[kind], table)
+
+
+def _names(value: list[str], _: SegmentTable) -> str:
+    if len(value) > _NAMED:
+        return f"{', '.join(value[:_NAMED])} and {len(value) - _NAMED} more"
+    return ", ".join(value)
+
+
+def _range(value: dict[str, Any], _: SegmentTable) -> str:
+    ranges = value.get("ranges", [[value.get("min"), value.get("max")]])
+    ends = [" to ".join("any" if end is None else f"{end:.2f}" for end in pair) for pair in ranges]
+    return f"dim-{value['dim']} {' or '.join(ends)}"
+
+
+def _recording(value: dict[str, Any], table: SegmentTable) -> str:
+    title = next((r.title for r in table.recordings if r.id == value["id"]), "another recording")
+    start, end = value.get("start_s"), value.get("end_s")
+    if start is None and end is None:
+        return title
+    return f"{title} {clock(start or 0)}–{'end' if end is None else clock(end)}"
+
+
+def _cluster(value: dict[str, Any], _: SegmentTable) -> str:
+    label = value["label"]
+    return f"cluster {label + 1}" if label >= 0 else "in no cluster"
+
+
+def _any_of(value: list[Term], table: SegmentTable) -> str:
+    stretches = sum("recording" in term for term in value)
+    if stretches == len(value) and stretches > _NAMED:
+        return f"{stretches} stretches of recordings"
+    return " or ".join(_words(term, table) for term in value)
+
+
+def _all_of(value: list[Term], table: SegmentTable) -> str:
+    return ", ".join(_words(term, table) for term in value)
+
+
+def _not(value: Term, table: SegmentTable) -> str:
+    inner = _words(value, table)
+    return f"without ({inner})" if "any_of" in value or "all_of" in value else f"without {inner}"
+
+
+_SAYING: dict[str, Callable[[Any, SegmentTable], str]] = {
+    "lasso": lambda value, table: "a lasso on the map",
+    "box": lambda value, table: "a box on the map",
+    "performer": _names,
+    "title": _names,
+    "instrument": _names,
+    "range": _range,
+    "recording": _recording,
+    "cluster": _cluster,
+    "any_of": _any_of,
+    "all_of": _all_of,
+    "not": _not,
+}
