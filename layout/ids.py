@@ -157,6 +157,8 @@ class Id(StrEnum):
     LIBRARY_SEARCH = "library-search"
 
     # The frame
+    TOUR = "tour"
+    MAP_WEBGL = "map-webgl"
     PAGE_LOCATION = "page-location"
     PAGE_COUNT = "page-count"
     TAKE_AWAY = "take-away"

@@ -65,6 +65,19 @@ def map_panel(opening: Opening) -> html.Section:
                         graph(Id.SECOND_GRAPH, scroll_zoom=True),
                         options=opening.encoders,
                     ),
+                    html.Div(
+                        [
+                            "This browser draws without WebGL: the page works, more slowly. ",
+                            html.Span(
+                                "A map of so many points takes seconds to draw.",
+                                className="slow",
+                                hidden=True,
+                            ),
+                        ],
+                        id=Id.MAP_WEBGL,
+                        className="map-webgl",
+                        hidden=True,
+                    ),
                     html.Div(opening.waiting, id=Id.MAP_EMPTY, className="map-empty"),
                     dcc.Interval(id=Id.SECOND_INTERVAL, interval=IDLE_MS, disabled=True),
                 ],

@@ -13,6 +13,7 @@ from layout.pages import library
 from layout.parts import attributes, icon_button
 from layout.stores import stores
 from layout.takeaway import take_away
+from layout.tour import tour, tour_again
 
 #: Path of each page and its name in the navigation.
 PAGES = {
@@ -60,6 +61,7 @@ def page(opening: Opening | None = None) -> html.Div:
             evaluate(),
             library(),
             _help(),
+            tour(),
         ],
         className="frame",
         **attributes(data_current_page="explore"),
@@ -89,7 +91,7 @@ def _header(count: str) -> html.Header:
 def _help() -> html.Div:
     rows = [html.Div([html.Dt(key), html.Dd(meaning)]) for key, meaning in KEYS]
     return html.Div(
-        [html.H2("Keys and gestures"), html.Dl(rows)],
+        [html.H2("Keys and gestures"), html.Dl(rows), tour_again()],
         id=Id.PAGE_HELP_TEXT,
         className="help",
         hidden=True,

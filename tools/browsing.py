@@ -123,11 +123,24 @@ class Complaints:
             self.lines.append(f"{response.status}: {response.request.method} {response.url}")
 
 
-def new_page(browser: Browser, *, width: int = 1440, height: int = 900, **options: Any) -> Page:
+#: The hints of a first visit would lie over what is tried.
+_NO_FIRST_VISIT = "window.localStorage.setItem('tour', 'seen')"
+
+
+def new_page(
+    browser: Browser,
+    *,
+    width: int = 1440,
+    height: int = 900,
+    first_visit: bool = False,
+    **options: Any,
+) -> Page:
     """Open an empty page, in a context of its own, that counts Dash's answers."""
     context = browser.new_context(viewport={"width": width, "height": height}, **options)
     context.set_default_timeout(30_000)
     context.add_init_script(_COUNT_ANSWERS)
+    if not first_visit:
+        context.add_init_script(_NO_FIRST_VISIT)
     return context.new_page()
 
 

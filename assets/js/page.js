@@ -80,6 +80,7 @@
     if (event.key === "?") return toggleHelp();
     const openHelp = document.getElementById("page-help-text");
     if (event.key === "Escape" && openHelp && !openHelp.hidden) return toggleHelp();
+    if (event.key === "Escape" && window.musiclatentvis.tour.close()) return undefined;
     if (event.key === "Escape" && window.musiclatentvis.dimension.close()) return undefined;
     if (event.key === "Escape" && window.musiclatentvis.workspace.close()) return undefined;
     if (event.key === "Escape" && window.musiclatentvis.line.stop()) return undefined;

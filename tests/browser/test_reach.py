@@ -1,0 +1,114 @@
+"""A first visit, a browser without WebGL, a small screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tools.browsing import (
+    Complaints,
+    click_graph,
+    drag,
+    graph,
+    new_page,
+    open_explore,
+    point_pixels,
+    settle,
+)
+from tools.running import RunningServer
+
+_WITHOUT_WEBGL = """
+const original = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+  return /webgl/.test(kind) ? null : original.call(this, kind, ...rest);
+};
+"""
+HINT = ".tour-hint:not([hidden])"
+
+
+@pytest.fixture
+def newcomer(browser: Browser, server: RunningServer) -> Iterator[Page]:
+    """The Explore page as somebody sees it who was never here."""
+    page = new_page(browser, first_visit=True)
+    complaints = Complaints()
+    complaints.listen(page)
+    open_explore(page, server.url)
+    yield page
+    page.context.close()
+    assert complaints.lines == []
+
+
+def test_a_first_visit_has_three_hints_and_a_second_none(newcomer: Page) -> None:
+    titles = []
+    for number in (1, 2, 3):
+        expect(newcomer.locator(HINT)).to_contain_text(f"{number} of 3")
+        titles.append(newcomer.locator(f"{HINT} h2").inner_text())
+        box = newcomer.locator(HINT).bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 1440
+        newcomer.locator(f"{HINT} .tour-next").click()
+    assert len(set(titles)) == 3
+    expect(newcomer.locator(HINT)).to_have_count(0)
+    newcomer.reload()
+    settle(newcomer)
+    newcomer.wait_for_timeout(600)
+    expect(newcomer.locator(HINT)).to_have_count(0)
+
+
+def test_the_hints_close_with_escape_and_come_back_from_the_help(newcomer: Page) -> None:
+    expect(newcomer.locator(HINT)).to_be_visible()
+    newcomer.keyboard.press("Escape")
+    expect(newcomer.locator(HINT)).to_have_count(0)
+    newcomer.keyboard.press("?")
+    newcomer.get_by_text("Show the first hints again").click()
+    expect(newcomer.locator(HINT)).to_contain_text("1 of 3")
+
+
+def test_without_webgl_the_page_works_and_says_so(browser: Browser, server: RunningServer) -> None:
+    page = new_page(browser, width=1366, height=768)
+    page.context.add_init_script(_WITHOUT_WEBGL)
+    complaints = Complaints()
+    complaints.listen(page)
+    open_explore(page, server.url)
+    assert graph(page, "map-graph")["type"] == "scatter"
+    expect(page.locator("#map-webgl")).to_contain_text("without WebGL")
+    pixels = point_pixels(page, list(range(len(graph(page, "map-graph")["x"]))))
+    box = page.locator("#map-graph .nsewdrag").first.bounding_box()
+    assert box is not None
+    middle = box["x"] + box["width"] / 2
+    drag(page, (box["x"] + 2, box["y"] + 2), (middle, box["y"] + box["height"] - 2))
+    settle(page)
+    selected = graph(page, "map-graph")["selected"]
+    assert selected == [row for row, (x, _) in enumerate(pixels) if x <= middle]
+    assert len(graph(page, "heatmap-graph")["z"]) == len(selected)
+    click_graph(page, "map-graph", *pixels[selected[0]])
+    expect(page.locator("#player-now b")).not_to_be_empty()
+    page.context.close()
+    assert complaints.lines == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1440, 900), (1920, 1080)])
+def test_nothing_leaves_the_screen(
+    browser: Browser, server: RunningServer, width: int, height: int
+) -> None:
+    page = new_page(browser, width=width, height=height)
+    open_explore(page, server.url)
+    outside = page.evaluate(_OUTSIDE)
+    page.context.close()
+    assert outside == []
+
+
+# Controls and panels that are shown but not wholly on the screen, and bars that are too narrow.
+_OUTSIDE = """
+() => [...document.querySelectorAll('.panel, .page-explore button, .top button, .toolbar')]
+  .filter((node) => node.offsetParent && !node.closest('.legend, .cluster-result, .variance-list'))
+  .filter((node) => {
+    const { left, top, right, bottom } = node.getBoundingClientRect();
+    const cut = node.matches('.toolbar') && node.scrollWidth > node.parentElement.clientWidth;
+    return cut || left < 0 || top < 0 || right > innerWidth + 0.5 || bottom > innerHeight + 0.5;
+  })
+  .map((node) => node.id || node.className)
+"""
