@@ -7,20 +7,18 @@
 
   const overlay = () => window.musiclatentvis.overlay;
 
-  function draw(plot) {
-    const layer = overlay().layer(plot, "playing-cell");
-    layer.replaceChildren();
+  function lines(plot) {
     const cells = plot._fullData && plot._fullData[0] && plot._fullData[0].z;
     const cell = row === null || !cells ? -1 : window.musiclatentvis.hover.cellOf(row);
-    if (cell < 0 || cell >= cells.length) return;
-    const place = overlay().pixels(plot, cell, cell);
-    if (!place) return;
+    const place = cell >= 0 && cell < cells.length && overlay().pixels(plot, cell, cell);
+    if (!place) return [];
     const { xaxis, yaxis } = plot._fullLayout;
     const [x, y] = place.map((value) => value.toFixed(1));
     const d = `M${xaxis._offset},${y}h${xaxis._length}M${x},${yaxis._offset}v${yaxis._length}`;
-    layer.dataset.cell = cell;
-    layer.append(overlay().element("path", { class: "halo", d }), overlay().element("path", { d }));
+    return [overlay().element("path", { class: "halo", d }), overlay().element("path", { d, "data-cell": cell })];
   }
+
+  const draw = (plot) => overlay().show(plot, "playing-cell", lines(plot));
 
   function redraw() {
     const plot = document.querySelector(`#${GRAPH} .js-plotly-plot`);

@@ -117,17 +117,17 @@
   function draw(plot, id) {
     const [points] = plot._fullData || [];
     if (!points || !points.x) return; /* no map there */
-    const { element, layer, pixels } = ours().overlay;
-    const svg = layer(plot, "listening-line");
-    svg.replaceChildren();
+    const { element, show, pixels } = ours().overlay;
+    const marks = [];
     const line = state.id === id ? state.drawing || state.line.map(([x, y]) => pixels(plot, x, y)) : [];
-    if (line.length > 1) svg.append(element("path", { d: `M${line.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L")}` }));
+    if (line.length > 1) marks.push(element("path", { d: `M${line.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L")}` }));
     state.rows.forEach((row, index) => {
       const place = pixels(plot, points.x[row], points.y[row]);
       if (!place) return;
       const kind = index === state.at ? "line-now" : "line-stop";
-      svg.append(element("circle", { class: kind, r: index === state.at ? 8 : 3.5, cx: place[0], cy: place[1] }));
+      marks.push(element("circle", { class: kind, r: index === state.at ? 8 : 3.5, cx: place[0], cy: place[1] }));
     });
+    show(plot, "listening-line", marks);
   }
 
   function mark() {

@@ -11,10 +11,15 @@
     return node;
   }
 
-  /* The layer of this name over a plot, made when it is first wanted. */
-  function layer(plot, name) {
+  /* What a layer over a plot shows now. An empty one goes: each layer over a map takes time of every frame. */
+  function show(plot, name, marks) {
     const known = plot.parentElement.querySelector(`:scope > .${name}`);
-    return known || plot.parentElement.appendChild(element("svg", { class: `overlay ${name}`, "aria-hidden": "true" }));
+    if (!marks.length) {
+      if (known) known.remove();
+      return;
+    }
+    const layer = known || plot.parentElement.appendChild(element("svg", { class: `overlay ${name}`, "aria-hidden": "true" }));
+    layer.replaceChildren(...marks);
   }
 
   /* Pixels of a place in map units; null where the plot has no axes, or no such place. */
@@ -52,5 +57,5 @@
     return look();
   }
 
-  window.musiclatentvis = Object.assign({}, window.musiclatentvis, { overlay: { element, layer, pixels, follow } });
+  window.musiclatentvis = Object.assign({}, window.musiclatentvis, { overlay: { element, show, pixels, follow } });
 })();

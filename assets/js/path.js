@@ -32,21 +32,24 @@
   }
 
   function draw(plot) {
-    const layer = overlay().layer(plot, "recording-path");
-    layer.replaceChildren();
     const places = state.on ? state.rows.map((row) => placeOf(plot, row)).filter(Boolean) : [];
-    if (!places.length) return;
     const { element } = overlay();
+    const marks = [];
     const size = Math.max(1, Math.ceil((places.length - 1) / STEPS));
     for (let from = 0; from < places.length - 1; from += size) {
       const strength = 0.25 + (0.65 * (from + size)) / places.length;
       const d = `M${points(places.slice(from, from + size + 1))}`;
-      layer.append(element("path", { d, "stroke-opacity": Math.min(0.9, strength).toFixed(2) }));
+      marks.push(element("path", { d, "stroke-opacity": Math.min(0.9, strength).toFixed(2) }));
     }
-    const [[x, y]] = places;
-    layer.append(element("circle", { class: "path-start", r: 4, cx: x, cy: y }));
-    layer.append(element("path", { class: "path-end", d: arrow(places) }));
-    layer.append(element("circle", { class: "path-now", r: 6 }));
+    if (places.length) {
+      const [[x, y]] = places;
+      marks.push(
+        element("circle", { class: "path-start", r: 4, cx: x, cy: y }),
+        element("path", { class: "path-end", d: arrow(places) }),
+        element("circle", { class: "path-now", r: 6 })
+      );
+    }
+    overlay().show(plot, "recording-path", marks);
     move(plot);
   }
 

@@ -145,6 +145,7 @@
   let ramp = 0;
   function duck(on) {
     window.clearInterval(ramp);
+    if (state.ducked === (on ? 1 : 0)) return;
     const step = (on ? 1 : -1) / 8;
     ramp = window.setInterval(() => {
       state.ducked = Math.min(1, Math.max(0, state.ducked + step));

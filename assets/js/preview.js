@@ -4,9 +4,10 @@
 
   const FETCH_MS = 80;
   const HEAR_MS = 120;
+  const AFTER_BRUSH_MS = 700; /* what the panels answer to a brush comes first */
   const LONGEST_MS = 9500; /* a preview ends within its segment */
   const KEPT_AS = "hover-preview";
-  const state = { on: window.localStorage.getItem(KEPT_AS) === "on", row: null, voice: null, timers: [] };
+  const state = { on: window.localStorage.getItem(KEPT_AS) === "on", row: null, voice: null, timers: [], released: -Infinity };
 
   const ours = () => window.musiclatentvis;
   const later = (job, ms) => state.timers.push(window.setTimeout(job, ms));
@@ -22,8 +23,9 @@
       return;
     }
     const found = (job) => ours().segments.find([row]).then(([segment]) => state.row === row && job(segment), () => {});
-    later(() => found((segment) => ours().prefetch.ask([segment])), FETCH_MS);
-    if (state.on) later(() => found(hear), HEAR_MS);
+    const panelsFirst = state.released + AFTER_BRUSH_MS - performance.now();
+    later(() => found((segment) => ours().prefetch.ask([segment])), Math.max(FETCH_MS, panelsFirst));
+    if (state.on) later(() => found(hear), Math.max(HEAR_MS, panelsFirst));
   }
 
   function hear(segment) {
@@ -49,6 +51,9 @@
     if (on) rest(row);
   }
 
+  document.addEventListener("pointerup", () => {
+    state.released = performance.now();
+  }, true);
   document.addEventListener("segmenthover", ({ detail }) => rest(detail.row));
   /* What was clicked is heard for good. */
   document.addEventListener("segmentstart", () => {
