@@ -112,8 +112,10 @@ def _parser() -> argparse.ArgumentParser:
 
     mapping = command("map", _map, "Compute the map again.")
     mapping.add_argument("--method", choices=("tsne", "pca", "umap"), default="tsne")
-    mapping.add_argument("--seed", type=int, default=0)
-    mapping.add_argument("--perplexity", type=float, default=30)
+    mapping.add_argument("--perplexity", type=float, help="of t-SNE (default: 30)")
+    mapping.add_argument("--neighbours", type=int, help="of UMAP (default: 15)")
+    mapping.add_argument("--min-distance", type=float, help="of UMAP (default: 0.1)")
+    mapping.add_argument("--seed", type=int, help="of both (default: 0)")
 
     export = command("export", _export, "Write latents as a table for other programs.")
     export.add_argument("what", choices=("segments", "notes"))
@@ -223,12 +225,18 @@ def _encode(settings: Settings, parsed: argparse.Namespace) -> int:
 
 
 def _map(settings: Settings, parsed: argparse.Namespace) -> int:
+    from analysis.projection import Projection
     from jobs.mapping import compute_map
 
+    projection = Projection.of(
+        parsed.method,
+        perplexity=parsed.perplexity,
+        neighbours=parsed.neighbours,
+        min_distance=parsed.min_distance,
+        seed=parsed.seed,
+    )
     with _open(settings) as library, _engine(settings) as engine, _Bar() as bar:
-        map_id = compute_map(
-            library, engine, parsed.method, parsed.seed, parsed.perplexity, progress=bar
-        )
+        map_id = compute_map(library, engine, projection, bar)
     print(f"The map is {map_id}.")
     return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import partial
@@ -14,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.notes import NoteMaps
-from analysis.segments import SegmentTable
+from analysis.projection import Projection
+from analysis.segments import COLUMNS_PER_SECOND, SegmentTable, Sketch
 from callbacks.services import (
     EncoderRow,
     EncoderView,
@@ -23,23 +25,27 @@ from callbacks.services import (
     RecordingRow,
     ScalesRow,
     Status,
+    WindowsState,
 )
 from data.catalogue import Recording
 from data.library import Library
-from data.maps import segment_table
+from data.maps import projection_of, segment_table
 from encoders.registry import available, built_in, find, loss_curves
+from encoders.service import LatentService
 from errors import InternalError, UserError
 from jobs import previews
 from jobs.background import Background, Progress, Task
-from jobs.encoder_maps import ensure_map, kept_map
+from jobs.encoder_maps import ensure_map, kept_map, unencoded
 from jobs.engine import Engine
 from jobs.importing import import_demo
-from jobs.mapping import current_encoder
+from jobs.mapping import current_encoder, current_map
 from jobs.notes import note_maps, recording_note_maps
 from jobs.scales import ensure_scale_playable, list_scales, scales_folder
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+#: Whose latents, and how they are placed.
+MapKey = tuple[str, Projection]
 
 EMPTY = (
     "This library has no recordings yet. Import a folder with "
@@ -48,8 +54,12 @@ EMPTY = (
 
 #: Tasks that go on at once: their threads only wait for the engine's workers.
 THREADS = 2
-#: Note maps, and outcomes for encoders, kept at hand; they are on disk too.
-KEPT_NOTE_MAPS, KEPT_ENCODERS = 16, 16
+#: Note maps, and outcomes for other maps, kept at hand; they are on disk too.
+KEPT_NOTE_MAPS, KEPT_MAPS = 16, 16
+#: Seconds that a page waits for what may be there at once: a map by PCA, the sketch of another.
+AT_ONCE_S = 0.6
+#: Recordings whose windows at a hop are at hand; they are on disk too.
+KEPT_WINDOWS = 64
 #: Tables in memory: two maps side by side, and the ones that other readers look at.
 KEPT_TABLES = 4
 
@@ -68,7 +78,10 @@ class LibraryCollection:
         self._engine = engine
         self._demo: Task[Any] | None = None
         self._notes = Background[NoteMaps](THREADS, KEPT_NOTE_MAPS)
-        self._maps = Background[tuple[str | None, str]](THREADS, KEPT_ENCODERS)
+        self._maps = Background[tuple[str | None, str]](THREADS, KEPT_MAPS)
+        self._sketches: dict[MapKey, Sketch] = {}
+        self._latents = LatentService(library, engine)
+        self._windows = Background[NDArray[np.float32]](THREADS, KEPT_WINDOWS)
         self._tables: OrderedDict[str, tuple[int, SegmentTable]] = OrderedDict()
         self._guard = threading.Lock()
 
@@ -79,40 +92,66 @@ class LibraryCollection:
                 "demo", self._import_demo, "starting"
             )
 
-    def status(self, encoder: str = "") -> Status:
-        """What there is to show now of the library's own encoder, or of another one."""
-        map_id = self._library.catalogue.current_map
+    def status(self, encoder: str = "", projection: Projection | None = None) -> Status:
+        """What there is to show now of an encoder by a projection; of the library's own by default.
+
+        Parameters
+        ----------
+        encoder : str
+            Empty for the library's own.
+        projection : Projection, optional
+            By default the one of the library's current map.
+        """
+        current = current_map(self._library)
+        map_id = current.id if current else None
+        own = projection_of(current) if current else None
         if self._demo is not None and self._demo.busy:
             sentence = f"Importing the demo collection: {self._demo.sentence}"
-            return Status(map_id, sentence, True, self._demo.share)
-        if map_id is None:
+            return Status(map_id, sentence, True, self._demo.share, projection=own)
+        if map_id is None or own is None:
             return Status(None, (self._demo and self._demo.result()) or EMPTY, False)
-        if encoder in ("", current_encoder(self._library)):
-            return Status(map_id, "", False)
-        return self._status_of(encoder, map_id)
+        encoder = encoder or current_encoder(self._library)
+        projection = projection or own
+        if (encoder, projection) == (current_encoder(self._library), own):
+            return Status(map_id, "", False, projection=own)
+        return self._status_of((encoder, projection), map_id)
 
-    def _status_of(self, encoder: str, current: str) -> Status:
-        """Of an encoder that is not the library's own, beside its current map."""
-        task = self._maps.get(encoder)
+    def _status_of(self, key: MapKey, current: str) -> Status:
+        """Of a map that is not the library's current one, beside it."""
+        encoder, projection = key
+        status = partial(Status, projection=projection)
+        task = self._maps.get(key)
         if task is None:
             if encoder not in {info.id for info in available(self._library)}:
-                return Status(None, "This encoder is no longer there: choose another one.", False)
-            if kept := kept_map(self._library, encoder):
-                return Status(kept, "", False)
-            work = partial(self._map_of, encoder)
-            task = self._maps.ask(encoder, work, "Starting the workers")
+                return status(None, "This encoder is no longer there: choose another one.", False)
+            if kept := kept_map(self._library, encoder, projection):
+                return status(kept, "", False)
+            task = self._maps.ask(key, partial(self._map_of, key), "Starting the workers")
+            if not unencoded(self._library, encoder):
+                self._await_sketch(key, task)
         if task.busy:
-            return Status(None, f"{task.sentence} …", True, task.share)
-        found, sentence = _outcome(task, "This encoder cannot be shown; the log says why.")
+            sketch = self._sketches.get(key)
+            return status(None, f"{task.sentence} …", True, task.share, sketch)
+        found, sentence = _outcome(task, "This map cannot be shown; the log says why.")
         if found is not None and found[0] == current:
-            return Status(found[1], "", False)
-        self._maps.forget(encoder, task)  # it failed, or the library has another map now
-        return Status(None, sentence, busy=not sentence)
+            return status(found[1], "", False)
+        self._maps.forget(key, task)  # it failed, or the library has another map now
+        return status(None, sentence, busy=not sentence)
 
-    def _map_of(self, encoder: str, progress: Progress) -> tuple[str | None, str]:
-        """The current map that was seen, and the map of an encoder that goes with it."""
+    def _await_sketch(self, key: MapKey, task: Task[tuple[str | None, str]]) -> None:
+        """Give a map a moment: then its first sketch comes with the first answer."""
+        until = time.monotonic() + AT_ONCE_S
+        while task.busy and key not in self._sketches and time.monotonic() < until:
+            task.wait(0.02)
+
+    def _map_of(self, key: MapKey, progress: Progress) -> tuple[str | None, str]:
+        """The current map that was seen, and the map that was asked for and goes with it."""
         current = self._library.catalogue.current_map
-        return current, ensure_map(self._library, self._engine, encoder, progress)
+        show = partial(self._sketches.__setitem__, key)
+        try:
+            return current, ensure_map(self._library, self._engine, *key, progress, show)
+        finally:
+            self._sketches.pop(key, None)
 
     def table(self, map_id: str | None) -> SegmentTable | None:
         """The table of a map, read again when the catalogue has changed."""
@@ -173,6 +212,25 @@ class LibraryCollection:
         if maps is None:  # whoever asks again later has it tried again
             self._notes.forget(key, task)
         return NotesState(maps, sentence)
+
+    def windows(self, encoder: str, recording: int, hop_s: int) -> WindowsState:
+        """Latents of a recording's windows at a hop; computed once, in the background."""
+        found = self._library.catalogue.recording(recording)
+        if found is None:
+            gone = "This recording is no longer in the library: choose another one."
+            return WindowsState(None, gone)
+        key = (encoder, found.sha256, hop_s)
+        task = self._windows.ask(
+            key,
+            lambda _: self._latents.segments(found, encoder, hop_s * COLUMNS_PER_SECOND),
+            f"Encoding the windows of “{found.title}”",
+        )
+        if task.busy:
+            return WindowsState(None, f"{task.sentence} …", busy=True)
+        latents, sentence = _outcome(task, "The windows could not be encoded; the log says why.")
+        if latents is None:
+            self._windows.forget(key, task)
+        return WindowsState(latents, sentence)
 
     def _note_maps(self, encoder_id: str, request: NoteRequest, progress: Progress) -> NoteMaps:
         if request.scales:

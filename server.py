@@ -17,12 +17,16 @@ from flask_compress import Compress
 
 from callbacks import (
     clustering,
+    clusters,
     dimension,
     encoders,
     evaluate,
+    form,
     frame,
+    layers,
     listening,
     media,
+    multiples,
     notes,
     pages,
     panels,
@@ -93,8 +97,10 @@ def build_app(services: Services) -> Dash:
     )
     app.layout = lambda: page(frame.compute_opening(services))
     services.derived.bind(app.server)
-    explore = (encoders, selection, selections, map_callbacks, second_map, panels, dimension)
-    for part in (frame, takeaway, *explore, clustering, player, notes, evaluate, pages):
+    maps = (encoders, map_callbacks, second_map, layers, multiples)
+    linked = (panels, form, dimension, clustering, clusters)
+    explore = (selection, selections, *maps, *linked, player)
+    for part in (frame, takeaway, *explore, notes, evaluate, pages):
         part.register(app, services)
     media.register(app.server, services)
     listening.register(app.server, services)

@@ -15,7 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-SILHOUETTE_LIMIT = 5_000
+#: The silhouette takes time with the square of the segments: 10,000 of them need 3 s, 2,000 drawn
+#: from them 0.08 s, and differ from it by less than 0.01.
+SILHOUETTE_LIMIT = 2_000
+#: Seed of the draw.
+SILHOUETTE_SEED = 0
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,9 @@ class ClusterSummary:
         Segments in cluster 0, 1, ...
     noise : int
         Segments in no cluster.
-    ari_performer, nmi_performer, ari_instrument, nmi_instrument : float or None
+    ari_performer, ari_instrument, ari_title : float or None
         ``None`` where all segments have the same label: there is nothing to agree with.
+    nmi_performer, nmi_instrument, nmi_title : float or None
     silhouette : float or None
         Mean silhouette; ``None`` unless there are 2 to n - 1 clusters.
     silhouette_sample : int or None
@@ -43,6 +48,8 @@ class ClusterSummary:
     nmi_performer: float | None
     ari_instrument: float | None
     nmi_instrument: float | None
+    ari_title: float | None
+    nmi_title: float | None
     silhouette: float | None
     silhouette_sample: int | None = None
 
@@ -52,7 +59,9 @@ def summarise(
     latents: ArrayLike,
     performer_codes: ArrayLike,
     instrument_codes: ArrayLike,
-    seed: int = 0,
+    title_codes: ArrayLike,
+    *,
+    seed: int = SILHOUETTE_SEED,
 ) -> ClusterSummary:
     """Describe a clustering.
 
@@ -61,7 +70,7 @@ def summarise(
     labels : array_like of int [shape=(n,)]
         Clusters 0, 1, ... and -1 for noise.
     latents : array_like of float [shape=(n, d)]
-    performer_codes, instrument_codes : array_like of int [shape=(n,)]
+    performer_codes, instrument_codes, title_codes : array_like of int [shape=(n,)]
     seed : int
         Of the sample that the silhouette is estimated on above ``SILHOUETTE_LIMIT``.
 
@@ -73,6 +82,7 @@ def summarise(
     in_cluster = clusters >= 0
     ari_performer, nmi_performer = label_agreement(clusters, performer_codes)
     ari_instrument, nmi_instrument = label_agreement(clusters, instrument_codes)
+    ari_title, nmi_title = label_agreement(clusters, title_codes)
     score, sample = silhouette(
         clusters[in_cluster], np.asarray(latents)[in_cluster], limit=SILHOUETTE_LIMIT, seed=seed
     )
@@ -83,6 +93,8 @@ def summarise(
         nmi_performer=nmi_performer,
         ari_instrument=ari_instrument,
         nmi_instrument=nmi_instrument,
+        ari_title=ari_title,
+        nmi_title=nmi_title,
         silhouette=score,
         silhouette_sample=sample,
     )

@@ -17,22 +17,24 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from threadpoolctl import threadpool_limits
 
+from analysis.dendrogram import Merges, cut, merge
 from errors import UserError
 
 NOISE = -1
 METHODS = ("hierarchical", "kmeans", "dbscan")
 LINKAGES = ("ward", "complete", "average", "single")
 
-# Complete and average linkage keep every pair's distance: 8 bytes each.
-MAX_PAIRWISE_SEGMENTS = 15_000
 # DBSCAN keeps a list of each segment's neighbours: 8 bytes a neighbour.
 MAX_NEIGHBOUR_PAIRS = 120_000_000
 
 Labels = NDArray[np.int32]
 
 
-def cluster(latents: ArrayLike, method: str, **settings: Any) -> Labels:
+def cluster(
+    latents: ArrayLike, method: str, *, merges: Merges | None = None, **settings: Any
+) -> Labels:
     """Cluster segments by their latents.
 
     Parameters
@@ -41,6 +43,8 @@ def cluster(latents: ArrayLike, method: str, **settings: Any) -> Labels:
     method : str
         ``"hierarchical"`` with `linkage` (ward, complete, average, single) and `k`;
         ``"kmeans"`` with `k` and `seed`; ``"dbscan"`` with `eps` and `min_samples`.
+    merges : float64 [shape=(n - 1, 4)], optional
+        What :func:`analysis.dendrogram.merge` gave for these latents and this linkage.
     **settings
         See :func:`check_settings` for their defaults.
 
@@ -66,12 +70,14 @@ def cluster(latents: ArrayLike, method: str, **settings: Any) -> Labels:
             f"{len(values)} segments cannot form {checked['k']} clusters: "
             f"choose k of {len(values)} or fewer."
         )
-    run: dict[str, Callable[..., NDArray[Any]]] = {
-        "hierarchical": _hierarchical,
-        "kmeans": _kmeans,
-        "dbscan": _dbscan,
-    }
-    return by_falling_size(run[method](values, **checked))
+    if method == "hierarchical":
+        tree = merge(values, checked["linkage"]) if merges is None else merges
+        return by_falling_size(cut(tree, checked["k"]))
+    run = _kmeans if method == "kmeans" else _dbscan
+    # Small steps in several threads wait for each other more than they compute: in one thread
+    # both were tens of times faster on a busy machine, and as fast on an idle one.
+    with threadpool_limits(1, user_api="openmp"):
+        return by_falling_size(run(values, **checked))
 
 
 def check_settings(method: str, settings: dict[str, Any]) -> dict[str, Any]:
@@ -125,41 +131,6 @@ def by_falling_size(labels: ArrayLike) -> Labels:
     new_name[order] = np.arange(len(names), dtype=np.int32)
     new_name[names < 0] = NOISE
     return new_name[codes.reshape(old.shape)]
-
-
-def _hierarchical(values: NDArray[np.float64], linkage: str, k: int) -> NDArray[np.int32]:
-    import fastcluster
-    from scipy.spatial.distance import pdist
-
-    if len(values) == 1:
-        return np.zeros(1, dtype=np.int32)
-    if linkage in ("ward", "single"):
-        merges = fastcluster.linkage_vector(values, method=linkage)
-    elif len(values) <= MAX_PAIRWISE_SEGMENTS:
-        merges = fastcluster.linkage(pdist(values), method=linkage, preserve_input=False)
-    else:
-        raise UserError(
-            f"{linkage} linkage compares every pair of segments and takes "
-            f"{MAX_PAIRWISE_SEGMENTS:,} of them at most, not {len(values):,}: "
-            "choose ward or single linkage, or select fewer segments."
-        )
-    return _cut(merges, k)
-
-
-def _cut(merges: NDArray[np.float64], k: int) -> NDArray[np.int32]:
-    """Exactly `k` clusters: all merges of a linkage matrix but the last ``k - 1``.
-
-    SciPy's ``fcluster`` cuts at a height and so gives fewer clusters where heights tie.
-    """
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    n = len(merges) + 1
-    children = merges[: n - k, :2].astype(np.int64)
-    parents = np.repeat(np.arange(n, n + len(children)), 2)
-    shape = (2 * n - 1, 2 * n - 1)
-    graph = coo_array((np.ones(len(parents), dtype=bool), (children.ravel(), parents)), shape=shape)
-    return np.asarray(connected_components(graph, directed=False)[1][:n], dtype=np.int32)
 
 
 def _kmeans(values: NDArray[np.float64], k: int, seed: int) -> NDArray[np.int32]:

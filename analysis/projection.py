@@ -16,15 +16,16 @@ References
 
 from __future__ import annotations
 
+import contextlib
+import io
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from errors import UserError
-
-METHODS = ("tsne", "pca", "umap")
 
 FFT_FROM = 5_000
 EXAGGERATED_ITERATIONS = 100
@@ -41,14 +42,88 @@ MIN_NEIGHBOURHOOD_SEGMENTS = 8
 
 Progress = Callable[[int, int, str], None]
 Positions = NDArray[np.float32]
+Sketch = Callable[[Positions], None]
+
+#: Settings of each method and their defaults.
+SETTINGS: dict[str, dict[str, float]] = {
+    "tsne": {"perplexity": 30.0, "seed": 0},
+    "pca": {},
+    "umap": {"neighbours": 15, "min_distance": 0.1, "seed": 0},
+}
+METHODS = tuple(SETTINGS)
+#: Lowest and highest value of each setting.
+LIMITS: dict[str, tuple[float, float]] = {
+    "perplexity": (1, 1000),
+    "neighbours": (2, 1000),
+    "min_distance": (0, 1),
+    "seed": (0, 2**31 - 1),
+}
+_WHOLE = ("neighbours", "seed")
+
+
+@dataclass(frozen=True)
+class Projection:
+    """How a map is computed: a method and all of its settings.
+
+    Attributes
+    ----------
+    method : str
+        ``"tsne"``, ``"pca"`` or ``"umap"``.
+    values : tuple of (str, float)
+        See :attr:`settings`; what :meth:`of` makes is complete and in one order, so that equal
+        projections compare equal.
+    """
+
+    method: str
+    values: tuple[tuple[str, float], ...]
+
+    @classmethod
+    def of(cls, method: str = "tsne", **given: Any) -> Projection:
+        """A projection from those settings that its method has.
+
+        Parameters
+        ----------
+        method : str
+        **given : float or None
+            ``perplexity`` (t-SNE: roughly how many neighbours a segment keeps), ``neighbours`` and
+            ``min_distance`` (UMAP: the same, and how close points may stand), ``seed`` (both: the
+            same latents, settings and seed give the same map on one machine). None stands for
+            the default; those of other methods are passed over.
+
+        Raises
+        ------
+        UserError
+            If there is no such method, or a setting is out of range.
+        """
+        if method not in SETTINGS:
+            raise UserError(f"{method!r} is no projection: choose one of {', '.join(METHODS)}.")
+        values = {
+            name: default if given.get(name) is None else _checked(name, given[name])
+            for name, default in SETTINGS[method].items()
+        }
+        return cls(method, tuple(sorted(values.items())))
+
+    @property
+    def settings(self) -> dict[str, float]:
+        """Value of each setting of the method, by its name."""
+        return dict(self.values)
+
+
+def _checked(name: str, value: Any) -> float:
+    low, high = LIMITS[name]
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not low <= value <= high or (name in _WHOLE and value != int(value)):
+        kind = "a whole number" if name in _WHOLE else "a number"
+        words = name.replace("_", " ")
+        raise UserError(f"{words} must be {kind} from {low:,} to {high:,}, not {value!r}.")
+    return int(value) if name in _WHOLE else float(value)
 
 
 def project(
     latents: ArrayLike,
-    method: str = "tsne",
-    perplexity: float = 30.0,
-    seed: int = 0,
+    projection: Projection | None = None,
     progress: Progress | None = None,
+    sketch: Sketch | None = None,
 ) -> Positions:
     """Place every segment on the map.
 
@@ -56,16 +131,13 @@ def project(
     ----------
     latents : array_like of float [shape=(n, d)]
         Any n, 0 and 1 included; equal rows are allowed.
-    method : str
-        ``"tsne"``, ``"pca"`` or ``"umap"``. Fewer than
-        ``MIN_NEIGHBOURHOOD_SEGMENTS`` segments are always placed by PCA.
-    perplexity : float
-        Of t-SNE: roughly how many neighbours a segment keeps; lowered to
-        ``(n - 1) / 3`` where there are few segments. UMAP's number of neighbours.
-    seed : int
-        The same latents, settings and seed give the same map on one machine.
+    projection : Projection, optional
+        By default t-SNE. Fewer than ``MIN_NEIGHBOURHOOD_SEGMENTS`` segments are always placed
+        by PCA; where there are few, perplexity is lowered to ``(n - 1) / 3``.
     progress : callable, optional
         ``progress(done, total, message)``, called now and then.
+    sketch : callable, optional
+        ``sketch(positions)``, called with where t-SNE has the segments so far.
 
     Returns
     -------
@@ -75,25 +147,30 @@ def project(
     Raises
     ------
     UserError
-        If `method` or `perplexity` is out of range, or latents are not finite.
+        If latents are not finite.
     """
+    projection = projection or Projection.of()
     values = np.ascontiguousarray(latents, dtype=np.float64)
     if values.ndim != 2:
         raise ValueError(f"latents must have two axes (segments, dimensions), not {values.ndim}")
-    if method not in METHODS:
-        raise UserError(f"{method!r} is no projection: choose one of {', '.join(METHODS)}.")
-    if not 1 <= perplexity <= 1000:
-        raise UserError(f"perplexity must lie between 1 and 1000, not {perplexity!r}.")
     if not np.isfinite(values).all():
         raise UserError("Some latents are not numbers: import the recordings again.")
     report = progress or (lambda done, total, message: None)
-    if len(values) < MIN_NEIGHBOURHOOD_SEGMENTS or method == "pca":
+    show = sketch or (lambda positions: None)
+    if len(values) < MIN_NEIGHBOURHOOD_SEGMENTS or projection.method == "pca":
         positions = principal_plane(values)
     elif not np.ptp(values, axis=0).any():
         positions = np.zeros((len(values), 2))
+    elif projection.method == "umap":
+        positions = _umap(values, **projection.settings, report=report)
     else:
-        run = {"tsne": _tsne, "umap": _umap}[method]
-        positions = run(values, min(perplexity, (len(values) - 1) / 3), seed, report)
+        positions = _tsne(
+            values, **projection.settings, report=report, show=lambda at: show(_centred(at))
+        )
+    return _centred(positions)
+
+
+def _centred(positions: NDArray[np.float64]) -> Positions:
     if len(positions):
         positions = positions - positions.mean(axis=0)
     return np.ascontiguousarray(positions, dtype=np.float32)
@@ -125,11 +202,17 @@ def principal_plane(latents: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _tsne(
-    values: NDArray[np.float64], perplexity: float, seed: int, report: Progress
+    values: NDArray[np.float64],
+    perplexity: float,
+    seed: float,
+    report: Progress,
+    show: Callable[[NDArray[np.float64]], None],
 ) -> NDArray[np.float64]:
     from openTSNE import TSNEEmbedding
     from openTSNE.affinity import PerplexityBasedNN
 
+    seed = int(seed)
+    perplexity = min(perplexity, (len(values) - 1) / 3)
     total = EXAGGERATED_ITERATIONS + PLAIN_ITERATIONS
     threads = -1 if len(values) >= THREADS_FROM else 1
     report(0, total, "Finding neighbours")
@@ -159,7 +242,7 @@ def _tsne(
             iterations,
             inplace=True,
             momentum=0.8,
-            callbacks=_Reporter(report, done, total),
+            callbacks=_Reporter(report, show, done, total),
             **settings,
         )
     return np.array(embedding, dtype=np.float64)
@@ -178,30 +261,60 @@ def _start(values: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
 class _Reporter:
     """Passes openTSNE's count of iterations within a stage on as overall progress."""
 
-    def __init__(self, report: Progress, done: int, total: int) -> None:
-        self._report, self._done, self._total = report, done, total
+    def __init__(
+        self,
+        report: Progress,
+        show: Callable[[NDArray[np.float64]], None],
+        done: int,
+        total: int,
+    ) -> None:
+        self._report, self._show, self._done, self._total = report, show, done, total
 
-    def __call__(self, iteration: int, divergence: float, _: NDArray[np.float64]) -> bool:
+    def __call__(self, iteration: int, divergence: float, embedding: NDArray[np.float64]) -> bool:
+        self._show(np.array(embedding, dtype=np.float64))
         message = f"Placing segments, KL divergence {divergence:.2f}"
         self._report(self._done + iteration, self._total, message)
         return False  # openTSNE goes on unless a callback says stop.
 
 
 def _umap(
-    values: NDArray[np.float64], perplexity: float, seed: int, report: Progress
+    values: NDArray[np.float64],
+    neighbours: float,
+    min_distance: float,
+    seed: float,
+    report: Progress,
 ) -> NDArray[np.float64]:
     import warnings
 
-    with warnings.catch_warnings():
+    report(0, 1, "Finding neighbours")
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         # It imports an optional TensorFlow and remarks on n_jobs being 1 under a seed.
         warnings.simplefilter("ignore")
         from umap import UMAP
 
-        report(0, 1, "Computing UMAP")
-        neighbours = max(2, min(round(perplexity), len(values) - 1))
         model = UMAP(
-            n_neighbors=neighbours, random_state=seed, init=_start(values, seed) * 1e5, n_jobs=1
+            n_neighbors=min(int(neighbours), len(values) - 1),
+            min_dist=min_distance,
+            random_state=int(seed),
+            init=_start(values, int(seed)) * 1e5,
+            n_jobs=1,
+            # Its own bar counts epochs, where it would be printed; it has no callbacks.
+            verbose=True,
+            tqdm_kwds={"bar_format": "{n_fmt} {total_fmt}", "file": _Epochs(report)},
         )
         positions = model.fit_transform(values)
-    report(1, 1, "Computing UMAP")
+    report(1, 1, "Placing segments")
     return np.asarray(positions, dtype=np.float64)
+
+
+class _Epochs(io.TextIOBase):
+    """Reads ``"<done> <total>"`` from the progress bar that writes here."""
+
+    def __init__(self, report: Progress) -> None:
+        self._report = report
+
+    def write(self, text: str) -> int:
+        counts = text.split()
+        if len(counts) == 2 and all(count.isdigit() for count in counts):
+            self._report(int(counts[0]), int(counts[1]), "Placing segments")
+        return len(text)

@@ -20,7 +20,8 @@ Terms
     a bound that is ``null`` or missing is open.
 ``{"cluster": {"of": {"method": ..., <settings>, "selection": <recipe>}, "label": 1}}``
     The segment is in that cluster when the rows of the inner recipe (all when
-    missing) are clustered.
+    missing) are clustered.  What a page adds to a clustering, the ``"names"`` and
+    ``"colours"`` of its clusters, does not change who is in them and is left out.
 ``{"recording": {"id": 7, "start_s": 20, "end_s": 60}}``
     The segment starts in that stretch of that recording, its end not included; ends that
     are ``null`` or missing are open.
@@ -44,6 +45,8 @@ Term = dict[str, Any]
 
 LABEL_KINDS = ("performer", "title", "instrument")
 PLACE_KINDS = ("lasso", "box")
+#: How a page shows the clusters of a clustering; not part of what they are.
+CLUSTER_LOOKS = ("names", "colours")
 
 MAX_TERMS = 5_000
 MAX_POINTS = 20_000
@@ -234,7 +237,8 @@ def normalise_clustering(recipe: Any, depth: int = 0) -> dict[str, Any]:
     Returns
     -------
     dict
-        With all settings of the method and a normalised ``"selection"``.
+        With all settings of the method and a normalised ``"selection"``, without names
+        and colours.
 
     Raises
     ------
@@ -243,7 +247,8 @@ def normalise_clustering(recipe: Any, depth: int = 0) -> dict[str, Any]:
     """
     if not isinstance(recipe, dict):
         raise _malformed("a clustering must be an object")
-    settings = {key: recipe[key] for key in recipe if key not in ("method", "selection")}
+    others = ("method", "selection", *CLUSTER_LOOKS)
+    settings = {key: recipe[key] for key in recipe if key not in others}
     method = recipe.get("method")
     selection = recipe.get("selection") or {}
     return {

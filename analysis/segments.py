@@ -94,21 +94,21 @@ class SegmentTable:
             self._label_cache[name] = (codes[self.recording_index], vocabulary)
         return self._label_cache[name]
 
-    def positions_on(self, other: SegmentTable) -> NDArray[np.float32]:
-        """Where another map shows each of these segments.
+    def positions_on(self, other: SegmentTable | Sketch) -> NDArray[np.float32]:
+        """Where another map, or the sketch of one, shows each of these segments.
 
         Returns
         -------
         positions : float32 [shape=(n, 2)]
             NaN for segments that are not on the other map.
         """
-        place = {name: row for row, name in enumerate(other._names())}
-        rows = np.array([place.get(name, -1) for name in self._names()], dtype=np.int32)
+        place = {name: row for row, name in enumerate(other.names())}
+        rows = np.array([place.get(name, -1) for name in self.names()], dtype=np.int32)
         positions = np.full((len(self), 2), np.nan, dtype=np.float32)
         positions[rows >= 0] = other.positions[rows[rows >= 0]]
         return positions
 
-    def _names(self) -> list[tuple[int, float]]:
+    def names(self) -> list[tuple[int, float]]:
         """What names each segment on any map: recording's id, start in seconds."""
         ids = np.array([recording.id for recording in self.recordings], dtype=np.int64)
         return list(zip(ids[self.recording_index].tolist(), self.start_s.tolist(), strict=True))
@@ -123,3 +123,26 @@ class SegmentTable:
     def latent_bounds(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Lowest and highest value of each dimension among all latents, each (16,)."""
         return self.latents.min(axis=0), self.latents.max(axis=0)
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """Segments at the places that a map which is still being computed gives them so far.
+
+    Attributes
+    ----------
+    recording_ids : int32 [shape=(n,)]
+    start_s : float32 [shape=(n,)]
+    positions : float32 [shape=(n, 2)]
+    step : int
+        Rises from one sketch of a map to the next.
+    """
+
+    recording_ids: NDArray[np.int32]
+    start_s: NDArray[np.float32]
+    positions: NDArray[np.float32]
+    step: int = 0
+
+    def names(self) -> list[tuple[int, float]]:
+        """As :meth:`SegmentTable.names`."""
+        return list(zip(self.recording_ids.tolist(), self.start_s.tolist(), strict=True))

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.clustering import cluster
+from analysis.dendrogram import Merges
 from analysis.recipes import (
     LABEL_KINDS,
     PLACE_KINDS,
@@ -47,6 +48,7 @@ UNCLUSTERED = -2
 
 Mask = NDArray[np.bool_]
 ClusterLabels = Callable[[dict[str, Any]], NDArray[np.int32]]
+Tree = Callable[[dict[str, Any]], Merges]
 Tables = Callable[[str], SegmentTable | None]
 
 
@@ -69,7 +71,8 @@ def evaluate(
         :func:`clustering_labels`.
     tables : callable, optional
         Gives the table of another map by its id, None where there is none: for shapes that
-        were drawn there. A segment that the other map does not show is in none of them.
+        were drawn there, because they say so or the recipe is one of that map. A segment that
+        the other map does not show is in none of them.
 
     Returns
     -------
@@ -83,8 +86,8 @@ def evaluate(
     """
     checked = normalise(recipe)
     labels_of = cluster_labels or (lambda of: clustering_labels(of, table, tables=tables))
-    _check_map(checked, table)
-    sources = _Sources(table, labels_of, tables or (lambda of: None))
+    sources = _Sources(table, checked["map"], labels_of, tables or (lambda of: None))
+    _check_map(checked, sources)
     mask = np.ones(len(table), dtype=bool)
     for term in checked["all_of"]:
         mask &= _mask(term, sources)
@@ -96,6 +99,7 @@ def clustering_labels(
     table: SegmentTable,
     cluster_labels: ClusterLabels | None = None,
     tables: Tables | None = None,
+    merges: Tree | None = None,
 ) -> NDArray[np.int32]:
     """Cluster the rows that a clustering recipe names.
 
@@ -106,6 +110,9 @@ def clustering_labels(
     table : SegmentTable
     cluster_labels, tables : callable, optional
         Passed on to :func:`evaluate` for the inner selection.
+    merges : callable, optional
+        Gives, for a (normalised) hierarchical clustering recipe, the merges of its rows. A caller
+        that keeps them passes its own, as another number of clusters only cuts them elsewhere.
 
     Returns
     -------
@@ -120,7 +127,9 @@ def clustering_labels(
     settings = normalise_clustering(recipe)
     rows = evaluate(settings.pop("selection"), table, cluster_labels, tables)
     labels = np.full(len(table), UNCLUSTERED, dtype=np.int32)
-    labels[rows] = cluster(table.latents[rows], settings.pop("method"), **settings)
+    method = settings.pop("method")
+    tree = merges(normalise_clustering(recipe)) if merges and method == "hierarchical" else None
+    labels[rows] = cluster(table.latents[rows], method, merges=tree, **settings)
     return labels
 
 
@@ -159,9 +168,10 @@ def inside_polygon(points: NDArray[np.floating], polygon: Any) -> Mask:
     return inside
 
 
-def _check_map(recipe: Recipe, table: SegmentTable) -> None:
+def _check_map(recipe: Recipe, sources: _Sources) -> None:
     drawn = any(_drawn_here(term) for term in recipe["all_of"])
-    if drawn and recipe["map"] and recipe["map"] != table.map_id:
+    here = recipe["map"] in ("", sources.table.map_id)
+    if drawn and not here and sources.tables(recipe["map"]) is None:
         raise UserError(
             "This selection was drawn on a map that has been computed anew since: "
             "draw it again on the present map."
@@ -183,11 +193,13 @@ class _Sources:
     """What terms are evaluated on."""
 
     table: SegmentTable
+    map_id: str
     labels_of: ClusterLabels
     tables: Tables
 
     def positions(self, map_id: str) -> NDArray[np.float32]:
-        """Place of each row on a map; NaN where that map does not show it."""
+        """Place of each row on a map, by default the recipe's; NaN where it does not show it."""
+        map_id = map_id or self.map_id
         if map_id in ("", self.table.map_id):
             return self.table.positions
         other = self.tables(map_id)

@@ -74,7 +74,8 @@ def cosine_similarity(latents: ArrayLike) -> NDArray[np.float32]:
     matrix : float32 [shape=(n, n)]
         Symmetric, in [-1, 1], 1 on the diagonal of non-zero rows.
     """
-    return _products(unit_vectors(latents))
+    units = unit_vectors(latents)
+    return products(units, units)
 
 
 def block_similarity(latents: ArrayLike, limit: int = 512) -> Similarity:
@@ -102,12 +103,41 @@ def block_similarity(latents: ArrayLike, limit: int = 512) -> Similarity:
     units = unit_vectors(latents)
     blocks = min(len(units), limit)
     edges = np.arange(blocks + 1, dtype=np.int64) * len(units) // max(blocks, 1)
-    if blocks < len(units):
-        sums = np.add.reduceat(units, edges[:-1], axis=0)
-        units = sums / np.diff(edges)[:, None]
-    return Similarity(_products(units), edges)
+    units = block_means(units, edges)
+    return Similarity(products(units, units), edges)
 
 
-def _products(vectors: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Dot product of every pair of rows, kept in [-1, 1] against rounding."""
-    return np.clip(vectors @ vectors.T, -1.0, 1.0).astype(np.float32)
+def block_means(units: NDArray[np.float64], edges: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Mean vector of each block of consecutive rows.
+
+    Parameters
+    ----------
+    units : float64 [shape=(n, d)]
+        From :func:`unit_vectors`.
+    edges : int64 [shape=(m + 1,)]
+        Block ``b`` holds the rows ``edges[b]`` to ``edges[b + 1] - 1``, one at least.
+
+    Returns
+    -------
+    means : float64 [shape=(m, d)]
+        Their :func:`products` are the exact mean cosines over pairs of blocks.
+    """
+    if len(edges) == len(units) + 1:
+        return units
+    return np.add.reduceat(units, edges[:-1], axis=0) / np.diff(edges)[:, None]
+
+
+def products(rows: NDArray[np.float64], columns: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Dot product of every row of one with every row of the other, in [-1, 1] despite rounding.
+
+    Parameters
+    ----------
+    rows : float64 [shape=(n, d)]
+    columns : float64 [shape=(m, d)]
+        Unit vectors, or means of them.
+
+    Returns
+    -------
+    matrix : float32 [shape=(n, m)]
+    """
+    return np.clip(rows @ columns.T, -1.0, 1.0).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Where the music changes and what comes back, from a self-similarity matrix (paper, T3).
+"""Where the music changes and what comes back, from a similarity matrix (paper, T3).
 
 References
 ----------
@@ -6,14 +6,17 @@ J. Foote, "Automatic audio segmentation using a measure of audio novelty", ICME 
 
 Conventions
 -----------
-* Rows are ten-second windows, one a second: window `i` covers `i` to `i + 10` seconds.
-* Between the middles of the windows `i - 1` and `i` lies the time ``i + 4.5`` seconds.
+* Rows are windows of `window_s` seconds, one each `hop_s`: window `i` begins at ``i * hop_s``.
+* Between the middles of the windows `i - 1` and `i` lies the time
+  ``(i - 1 / 2) * hop_s + window_s / 2``: the boundary `i`.
 * Similarities are cosines.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +27,14 @@ KERNEL_S = 16
 # Two boundaries are at least so far apart, and rise at least so much above their valleys.
 SHORTEST_SECTION_S = 8
 PROMINENCE = 0.5
-# A passage that comes back lasts for at least so many windows.
-SHORTEST_REPEAT = 5
+# The first and the last window of a passage that comes back begin so far apart at least.
+SHORTEST_REPEAT_S = 4
 # The share of all pairs of windows that counts as alike.
 ALIKE = 0.05
-_SAME_STRIPE_S = 5
+# Of two recordings that have nothing in common, the most alike windows are no common passage.
+LEAST_IN_COMMON = 0.5
+# The most passages that are told.
+REPEATS = 12
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ class Repeat:
     similarity: float
 
 
-def novelty(similarity: NDArray[np.floating], half_width: int = KERNEL_S) -> NDArray[np.float64]:
+def novelty(similarity: NDArray[np.floating], hop_s: float = 1.0) -> NDArray[np.float64]:
     """Foote's novelty: a tapered checkerboard kernel moved along the diagonal.
 
     Each value is the mean similarity inside the two sides minus the mean similarity across, so
@@ -61,8 +67,8 @@ def novelty(similarity: NDArray[np.floating], half_width: int = KERNEL_S) -> NDA
     Parameters
     ----------
     similarity : float [shape=(n, n)]
-    half_width : int
-        Windows on either side.
+    hop_s : float
+        Seconds from one window to the next.
 
     Returns
     -------
@@ -71,6 +77,7 @@ def novelty(similarity: NDArray[np.floating], half_width: int = KERNEL_S) -> NDA
         entry 0 is 0.
     """
     count = len(similarity)
+    half_width = max(1, round(KERNEL_S / hop_s))
     taper = np.exp(-0.5 * ((np.arange(half_width) + 0.5) / (half_width / 2)) ** 2)
     curve = np.zeros(count)
     for i in range(1, count):
@@ -85,7 +92,7 @@ def novelty(similarity: NDArray[np.floating], half_width: int = KERNEL_S) -> NDA
 
 
 def boundaries(
-    curve: NDArray[np.float64], shortest: int = SHORTEST_SECTION_S, prominence: float = PROMINENCE
+    curve: NDArray[np.float64], hop_s: float = 1.0, window_s: float = WINDOW_S
 ) -> NDArray[np.float64]:
     """Times at which a novelty curve peaks.
 
@@ -93,10 +100,8 @@ def boundaries(
     ----------
     curve : float64 [shape=(n,)]
         From :func:`novelty`.
-    shortest : int
-        Windows that lie between two peaks at least.
-    prominence : float
-        In deviations of the curve.
+    hop_s, window_s : float
+        Of the windows, seconds.
 
     Returns
     -------
@@ -108,27 +113,27 @@ def boundaries(
     spread = float(curve.std()) if len(curve) else 0.0
     if spread < 1e-9:
         return np.empty(0)
-    peaks, _ = find_peaks(curve, distance=shortest, prominence=prominence * spread)
-    return np.asarray(peaks + WINDOW_S / 2 - 0.5, dtype=np.float64)
+    apart = ceil(SHORTEST_SECTION_S / hop_s)
+    peaks, _ = find_peaks(curve, distance=apart, prominence=PROMINENCE * spread)
+    return np.asarray((peaks - 0.5) * hop_s + window_s / 2, dtype=np.float64)
 
 
 def repeats(
     similarity: NDArray[np.floating],
-    shortest: int = SHORTEST_REPEAT,
-    alike: float = ALIKE,
-    limit: int = 12,
+    hop_s: float = 1.0,
+    window_s: float = WINDOW_S,
+    limit: int = REPEATS,
 ) -> list[Repeat]:
-    """Passages that come back: stripes beside the diagonal that are as bright as few others.
+    """Passages of one recording that come back: stripes beside the diagonal of its matrix.
 
-    A passage ends before its return begins.
+    Those are told that are as bright as few others; a passage ends before its return begins.
 
     Parameters
     ----------
     similarity : float [shape=(n, n)]
-    shortest : int
-        Windows of a stripe at least.
-    alike : float
-        The share of pairs of windows, overlapping ones left out, that counts as alike.
+        Of one recording with itself.
+    hop_s, window_s : float
+        Of the windows, seconds.
     limit : int
         The most that are returned, those that stand out most first.
 
@@ -136,33 +141,83 @@ def repeats(
     -------
     found : list of Repeat
     """
-    count = len(similarity)
-    if count <= WINDOW_S:
+    # Windows that share sound are alike for that reason alone.
+    apart = ceil(window_s / hop_s)
+    lags = range(apart, len(similarity))
+    stripes = _stripes(similarity, lags, lambda lag: lag - apart + 1, hop_s, window_s)
+    return _distinct(stripes, limit)
+
+
+def common_passages(
+    similarity: NDArray[np.floating],
+    hop_s: float = 1.0,
+    window_s: float = WINDOW_S,
+    limit: int = REPEATS,
+) -> list[Repeat]:
+    """Passages of one recording that another one plays too: stripes anywhere in their matrix.
+
+    Parameters
+    ----------
+    similarity : float [shape=(n, m)]
+        Of the windows of one with those of the other; below :data:`LEAST_IN_COMMON` nothing
+        counts as alike.
+    hop_s, window_s, limit
+        As for :func:`repeats`.
+
+    Returns
+    -------
+    found : list of Repeat
+        `start_a` is in the one, `start_b` in the other.
+    """
+    rows, columns = similarity.shape
+    lags = range(1 - rows, columns)
+    stripes = _stripes(
+        similarity, lags, lambda _: min(rows, columns), hop_s, window_s, LEAST_IN_COMMON
+    )
+    return _distinct(stripes, limit)
+
+
+def _stripes(
+    similarity: NDArray[np.floating],
+    lags: Iterable[int],
+    longest: Callable[[int], int],
+    hop_s: float,
+    window_s: float,
+    least: float = -1.0,
+) -> list[tuple[float, Repeat]]:
+    """Stretches of the diagonals at `lags` that are as bright as few other cells on them.
+
+    With each comes how much it stands out.  None is longer than `longest` says for its lag.
+    """
+    diagonals = {lag: np.diagonal(similarity, lag) for lag in lags}
+    if not diagonals:
         return []
-    apart = [np.diagonal(similarity, lag) for lag in range(WINDOW_S, count)]
-    threshold = float(np.quantile(np.concatenate(apart), 1 - alike))
-    stripes: list[tuple[float, int, int, int]] = []
-    for lag in range(WINDOW_S, count):
-        diagonal = np.diagonal(similarity, lag)
+    cells = np.concatenate(list(diagonals.values()))
+    threshold = max(least, float(np.quantile(cells, 1 - ALIKE)))
+    shortest = ceil(SHORTEST_REPEAT_S / hop_s) + 1
+    stripes: list[tuple[float, Repeat]] = []
+    for lag, diagonal in diagonals.items():
         excess = np.asarray(diagonal - threshold, dtype=np.float64)
-        longest = lag - WINDOW_S + 1
-        for first, last in _runs(excess > 0):
-            last = min(last, first + longest)
+        for first, end in _runs(excess > 0):
+            last = min(end, first + longest(lag))
             if last - first >= shortest:
-                stripes.append((float(excess[first:last].sum()), lag, first, last))
-    kept: list[tuple[int, int, int]] = []
-    for _, lag, first, last in sorted(stripes, reverse=True):
-        if len(kept) < limit and not any(_same(lag, first, last, *other) for other in kept):
-            kept.append((lag, first, last))
-    return [
-        Repeat(
-            float(first),
-            float(first + lag),
-            float(last - first - 1 + WINDOW_S),
-            float(np.diagonal(similarity, lag)[first:last].mean()),
-        )
-        for lag, first, last in kept
-    ]
+                found = Repeat(
+                    (first + max(0, -lag)) * hop_s,
+                    (first + max(0, lag)) * hop_s,
+                    (last - first - 1) * hop_s + window_s,
+                    float(diagonal[first:last].mean()),
+                )
+                stripes.append((float(excess[first:last].sum()), found))
+    return stripes
+
+
+def _distinct(stripes: list[tuple[float, Repeat]], limit: int) -> list[Repeat]:
+    """Those that stand out most, without their shadows."""
+    kept: list[Repeat] = []
+    for _, found in sorted(stripes, key=lambda stripe: stripe[0], reverse=True):
+        if len(kept) < limit and not any(_same(found, other) for other in kept):
+            kept.append(found)
+    return kept
 
 
 def _runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
@@ -171,7 +226,10 @@ def _runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
     return [(int(first), int(last)) for first, last in edges.reshape(-1, 2)]
 
 
-def _same(lag: int, first: int, last: int, kept_lag: int, begin: int, end: int) -> bool:
-    """Whether a stripe is a shadow of one that was kept: nearly its lag, nearly its time."""
-    shared = min(last, end) - max(first, begin)
-    return abs(lag - kept_lag) <= _SAME_STRIPE_S and 2 * shared > min(last - first, end - begin)
+def _same(found: Repeat, kept: Repeat) -> bool:
+    """Whether a passage is a shadow of one that was kept: more than half of both is there too."""
+    shared = [
+        min(one + found.duration, other + kept.duration) - max(one, other)
+        for one, other in ((found.start_a, kept.start_a), (found.start_b, kept.start_b))
+    ]
+    return 2 * min(shared) > min(found.duration, kept.duration)

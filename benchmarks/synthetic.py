@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.projection import Projection
 from data.catalogue import Recording
 from data.library import Library
 from data.maps import gather_segments, save_map
@@ -54,7 +55,7 @@ def make_library(folder: Path, segments: int = 10_000, seed: int = 0) -> Path:
         gathered = gather_segments(library, encoder_id)
         positions = _positions(generator, gathered.latents)
         ids, index = gathered.recording_ids, gathered.segment_index
-        save_map(library, "pca", {"seed": seed}, encoder_id, positions, ids, index)
+        save_map(library, Projection.of("pca"), encoder_id, positions, ids, index)
     return folder
 
 

@@ -99,9 +99,9 @@ def report(count: int, ours: tuple[float, float, float], theirs: tuple[float, fl
 
 
 def _ours(latents: NDArray[np.float32], seed: int) -> NDArray[np.float32]:
-    from analysis.projection import project
+    from analysis.projection import Projection, project
 
-    return project(latents, seed=seed)
+    return project(latents, Projection.of("tsne", seed=seed))
 
 
 def _scikit_learn(latents: NDArray[np.float32], seed: int) -> NDArray[np.float32]:

@@ -1,4 +1,8 @@
-"""Clustering the selected segments, and saying what came out (paper, Fig. 6 F and G)."""
+"""Clustering the selected segments, and saying what came out (paper, Fig. 6 F and G).
+
+The sidebar's fields say what is wanted; the browser writes it into one store, when Run is
+pressed and, while the workspace Clusters is open, whenever a field changes.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,13 @@ from typing import Any
 import numpy as np
 from dash import Dash, Input, Output, State, ctx, html, no_update
 
-from analysis.agreement import ClusterSummary, summarise
+from analysis.cluster_identity import carried_colours, carried_names, continued, member_keys
 from callbacks import views
+from callbacks.cluster_view import LONGEST_NAME, numbered_name, result_items
 from callbacks.services import Recipe, Services
 from errors import UserError
-from figures.palette import Colouring
-from figures.style import clock
 from layout.ids import Id, Store
+from layout.parts import items
 from layout.sidebar import CLUSTER_HINT
 
 #: Which settings belong to which method, and the field each stands in.
@@ -33,42 +37,58 @@ def register(app: Dash, services: Services) -> None:
     def show_settings(method: str) -> list[bool]:
         return [method not in methods for methods in FIELDS.values()]
 
+    app.clientside_callback(
+        "window.dash_clientside.clusters.ask",
+        Output(Store.CLUSTER_REQUEST, "data"),
+        Input(Id.CLUSTER_RUN, "n_clicks"),
+        Input(Store.WORKSPACE, "data"),
+        Input(Id.CLUSTER_METHOD, "value"),
+        Input(Id.CLUSTER_LINKAGE, "value"),
+        Input(Id.CLUSTER_K, "value"),
+        Input(Id.CLUSTER_SEED, "value"),
+        Input(Id.CLUSTER_EPS, "value"),
+        Input(Id.CLUSTER_MIN_SAMPLES, "value"),
+        State(Store.SELECTION, "data"),
+        State(Store.CLUSTERING, "data"),
+        prevent_initial_call=True,
+    )
+
     @app.callback(
         Output(Store.CLUSTERING, "data"),
-        Output(Id.CLUSTER_RESULT, "children"),
+        Output(Id.CLUSTER_RESULT, "data-items"),
         Output(Id.COLOR_BY, "value"),
-        Input(Id.CLUSTER_RUN, "n_clicks"),
+        Input(Store.CLUSTER_REQUEST, "data"),
+        Input(Store.CLUSTER_NAME, "data"),
         Input(Store.MAP, "data"),
-        State(Store.SELECTION, "data"),
-        State(Id.CLUSTER_METHOD, "value"),
-        State(Id.CLUSTER_LINKAGE, "value"),
-        State(Id.CLUSTER_K, "value"),
-        State(Id.CLUSTER_SEED, "value"),
-        State(Id.CLUSTER_EPS, "value"),
-        State(Id.CLUSTER_MIN_SAMPLES, "value"),
+        State(Store.CLUSTERING, "data"),
         prevent_initial_call=True,
     )
     def run_clustering(
-        clicks: int,
+        request: dict[str, Any] | None,
+        named: dict[str, Any] | None,
         shown: dict[str, Any],
-        recipe: Recipe,
-        method: str,
-        linkage: str,
-        k: int | None,
-        seed: int | None,
-        eps: float | None,
-        min_samples: int | None,
+        clustering: Recipe | None,
     ) -> tuple[Any, Any, Any]:
-        if ctx.triggered_id == Store.MAP or not clicks or recipe.get("map") != shown.get("map"):
-            return None, CLUSTER_HINT, no_update
-        settings = {
-            "linkage": linkage,
-            "k": k,
-            "seed": seed,
-            "eps": eps,
-            "min_samples": min_samples,
-        }
-        return compute_clustering(services, recipe, method, settings)
+        if ctx.triggered_id == Store.CLUSTER_NAME and clustering and named:
+            return *compute_naming(services, clustering, named), no_update
+        if ctx.triggered_id == Store.MAP and still_holds(services, clustering, shown.get("map")):
+            return no_update, no_update, no_update
+        recipe = (request or {}).get("selection") or {}
+        if ctx.triggered_id == Store.MAP or not request or recipe.get("map") != shown.get("map"):
+            return None, items([CLUSTER_HINT]), no_update
+        settings = {name: request.get(name) for name in SETTINGS[request["method"]]}
+        return compute_clustering(services, recipe, request["method"], settings, clustering)
+
+
+def still_holds(services: Services, clustering: Recipe | None, map_id: str | None) -> bool:
+    """Whether another map shows the very segments that were clustered, only elsewhere."""
+    if clustering is None:
+        return False
+    before = services.collection.table(clustering["selection"].get("map"))
+    now = services.collection.table(map_id)
+    if before is None or now is None or len(before) != len(now):
+        return False
+    return before.names() == now.names() and np.array_equal(before.latents, now.latents)
 
 
 #: Settings of each method, for the recipe.
@@ -80,100 +100,88 @@ SETTINGS = {
 
 
 def compute_clustering(
-    services: Services, recipe: Recipe, method: str, settings: dict[str, Any]
+    services: Services,
+    recipe: Recipe,
+    method: str,
+    settings: dict[str, Any],
+    previous: Recipe | None = None,
 ) -> tuple[Any, Any, Any]:
-    """Cluster the selection; the clustering's recipe, the text, and what to colour by."""
+    """Cluster a selection; the clustering's recipe, the text, and what to colour by.
+
+    Parameters
+    ----------
+    services : Services
+    recipe : dict
+        The selection.
+    method : str
+    settings : dict
+        Of that method, or of all.
+    previous : dict, optional
+        The clustering on show, whose colours and names go on where its clusters do.
+    """
     view = views.selected(services, recipe)
     if view is None or not len(view.rows):
-        return no_update, html.P(views.NOTHING_SELECTED, className="problem"), no_update
+        return no_update, _problem(views.NOTHING_SELECTED), no_update
     chosen = {name: settings[name] for name in SETTINGS[method]}
     missing = [name for name, value in chosen.items() if value is None]
     if missing:
         sentence = f"Fill in {missing[0].replace('_', ' ')} with a number first."
-        return no_update, html.P(sentence, className="problem"), no_update
+        return no_update, _problem(sentence), no_update
     clustering = {"method": method, **chosen, "selection": recipe}
     try:
-        labels = views.labels_of(services, view.table, clustering)[view.rows]
+        views.labels_of(services, view.table, clustering)
     except UserError as problem:
-        return no_update, html.P(str(problem), className="problem"), no_update
-    colours = views.colouring(services, view.table, "cluster", clustering)
-    return clustering, compute_result(view, labels, colours), "cluster"
+        return no_update, _problem(str(problem)), no_update
+    if previous:
+        clustering |= carried_looks(services, view, clustering, previous)
+    return clustering, compute_result(services, view, clustering), "cluster"
 
 
-def compute_result(view: views.Selected, labels: views.Rows, colours: Colouring) -> list[Any]:
+def carried_looks(
+    services: Services, view: views.Selected, clustering: Recipe, previous: Recipe
+) -> Recipe:
+    """Colours and names of a clustering, as like those of the previous one as can be."""
+    labels = views.labels_of(services, view.table, clustering)
+    before = views.labels_of(services, view.table, previous)
+    partners, _ = continued(labels, before)
+    used = views.cluster_colours(previous, int(before.max(initial=-1)) + 1)
+    looks: Recipe = {"colours": carried_colours(partners, used)}
+    names = carried_names(labels, before, previous.get("names") or {})
+    return looks | ({"names": names} if names else {})
+
+
+def compute_naming(
+    services: Services, clustering: Recipe, named: dict[str, Any]
+) -> tuple[Any, Any]:
+    """The clustering with one cluster named, or its name taken away again; and the text."""
+    view = selected_by(services, clustering)
+    if view is None:
+        return no_update, no_update
+    labels = views.labels_of(services, view.table, clustering)
+    keys = member_keys(labels)
+    label = named.get("label")
+    if not isinstance(label, int) or not 0 <= label < len(keys):
+        return no_update, no_update
+    names = dict(clustering.get("names") or {})
+    name = " ".join(str(named.get("name") or "").split())[:LONGEST_NAME]
+    names.pop(keys[label], None)
+    if name and name != numbered_name(label):
+        names[keys[label]] = name
+    renamed = clustering | {"names": names}
+    return renamed, compute_result(services, view, renamed)
+
+
+def compute_result(services: Services, view: views.Selected, clustering: Recipe) -> str:
     """The result as text: sizes, agreement with the labels, silhouette, members."""
-    performers, _ = view.table.labels("performer")
-    instruments, _ = view.table.labels("instrument")
-    summary = summarise(
-        labels, view.table.latents[view.rows], performers[view.rows], instruments[view.rows]
-    )
-    clusters = [
-        _members(
-            view, view.rows[labels == number], f"Cluster {number + 1}", colours.colour_of(number)
-        )
-        for number in range(len(summary.sizes))
-    ]
-    if summary.noise:
-        clusters.append(
-            _members(view, view.rows[labels < 0], "In no cluster", colours.colour_of(-1))
-        )
-    return [_agreement(summary), *clusters]
+    summary = views.summary_of(services, view.table, clustering)
+    colours = views.colouring(services, view.table, "cluster", clustering)
+    return items(result_items(view, summary, colours))
 
 
-def _agreement(summary: ClusterSummary) -> html.Table:
-    def number(value: float | None) -> str:
-        return "–" if value is None else f"{value:.3f}"
-
-    silhouette = number(summary.silhouette)
-    if summary.silhouette_sample:
-        silhouette += f" (on {summary.silhouette_sample:,} drawn)"
-    return html.Table(
-        [
-            html.Tr([html.Th(""), html.Th("ARI"), html.Th("NMI")]),
-            html.Tr(
-                [
-                    html.Th("performer"),
-                    html.Td(number(summary.ari_performer)),
-                    html.Td(number(summary.nmi_performer)),
-                ]
-            ),
-            html.Tr(
-                [
-                    html.Th("instrument"),
-                    html.Td(number(summary.ari_instrument)),
-                    html.Td(number(summary.nmi_instrument)),
-                ]
-            ),
-            html.Tr([html.Th("silhouette"), html.Td(silhouette, colSpan=2)]),
-        ],
-        title="1 is perfect agreement; ARI is 0 for chance",
-    )
+def selected_by(services: Services, clustering: Recipe) -> views.Selected | None:
+    """The segments that were clustered; None when their map is not there (any more)."""
+    return views.selected(services, clustering["selection"])
 
 
-def _members(view: views.Selected, rows: views.Rows, name: str, colour: str) -> html.Details:
-    """One cluster: its size, and the segments in it by recording."""
-    index = view.table.recording_index[rows]
-    lines = []
-    for recording in np.unique(index):
-        info = view.table.recordings[recording]
-        starts = view.table.start_s[rows[index == recording]]
-        lines.append(
-            html.Li(
-                [
-                    html.Span(f"{info.title}, {info.performer}: "),
-                    ", ".join(clock(float(start)) for start in starts),
-                ]
-            )
-        )
-    return html.Details(
-        [
-            html.Summary(
-                [
-                    html.Span("●", className="swatch", style={"color": colour}),
-                    f"{name}: {len(rows):,} segment{'s' if len(rows) != 1 else ''}",
-                ]
-            ),
-            html.Ul(lines),
-        ],
-        className="cluster-members",
-    )
+def _problem(sentence: str) -> str:
+    return items([html.P(sentence, className="problem")])

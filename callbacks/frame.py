@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import dash_bootstrap_components as dbc
 from dash import Dash, Input, Output, State, html, no_update
 
-from callbacks.encoders import compute_encoders, follow
+from callbacks.encoders import (
+    compute_encoders,
+    follow,
+    projection_asked,
+    projection_shown,
+    values_of,
+)
 from callbacks.services import Services, Status
 from layout.ids import Id, Store
 from layout.maps import OWN
 from layout.opening import BUSY_MS, IDLE_MS, Opening
+from layout.projection import FIRST
+
+#: What chooses the map beside its encoder.
+CONTROLS = (FIRST.method, *FIRST.settings.values())
 
 
 def register(app: Dash, services: Services) -> None:
@@ -20,7 +30,9 @@ def register(app: Dash, services: Services) -> None:
 
     @app.callback(
         Output(Store.MAP, "data"),
+        Output(Store.MAP_SKETCH, "data"),
         Output(Id.MAP_ENCODER, "value"),
+        *[Output(control, "value") for control in CONTROLS],
         Output(Id.MAP_ENCODER_WORK, "children"),
         Output(Id.MAP_ENCODER_PROBLEM, "children"),
         Output(Id.MAP_EMPTY, "children"),
@@ -28,7 +40,9 @@ def register(app: Dash, services: Services) -> None:
         Output(Id.PAGE_COUNT, "children"),
         Input(Id.STATUS_INTERVAL, "n_intervals"),
         Input(Id.MAP_ENCODER, "value"),
+        *[Input(control, "value") for control in CONTROLS],
         State(Store.MAP, "data"),
+        State(Store.MAP_SKETCH, "data"),
         State(Id.MAP_ENCODER_WORK, "children"),
         State(Id.MAP_ENCODER_PROBLEM, "children"),
         State(Id.MAP_EMPTY, "children"),
@@ -36,16 +50,19 @@ def register(app: Dash, services: Services) -> None:
         State(Id.PAGE_COUNT, "children"),
         prevent_initial_call=True,  # the page opens with what this would bring
     )
-    def update_status(
-        _: int, asked: str | None, shown: dict[str, Any], *before: Any
-    ) -> tuple[Any, ...]:
-        found, back, *words = compute_status(services, asked, shown)
-        return found, back, *only_changed(words, before)
+    def update_status(_: int, asked: str | None, *rest: Any) -> tuple[Any, ...]:
+        count = len(CONTROLS)
+        values, (shown, *before) = rest[:count], rest[count:]
+        found = compute_status(services, asked, values, shown)
+        sketch, *words = only_changed(found.words, before)
+        return found.shown, sketch, found.asked, *found.controls, *words
 
     app.clientside_callback(
         "window.dash_clientside.page.kept",
         Output(Store.PAGE, "data", allow_duplicate=True),
         Input(Id.MAP_ENCODER, "value"),
+        *[Input(control, "value") for control in CONTROLS],
+        State(Store.MAP, "data"),
         prevent_initial_call="initial_duplicate",
     )
     app.clientside_callback(
@@ -64,19 +81,41 @@ def register(app: Dash, services: Services) -> None:
 
 def compute_opening(services: Services) -> Opening:
     """What the page shows from its first moment: the library's own map."""
-    shown, _, _, _, waiting, interval, count = compute_status(services, OWN, {})
+    found = compute_status(services, OWN, (None,) * len(CONTROLS), {})
+    _, _, _, waiting, interval, count = found.words
+    shown = {} if found.shown is no_update else found.shown
     return Opening(
         encoders=compute_encoders(services.collection.encoders()),
-        shown={} if shown is no_update else shown,
+        shown=shown,
+        projection=projection_shown(shown),
         waiting=waiting,
         interval=interval,
         count=count,
     )
 
 
+class Found(NamedTuple):
+    """What there is to show.
+
+    Attributes
+    ----------
+    shown : dict or no_update
+        A map that is not the one on show.
+    asked, controls
+        What the drop-downs and settings go back to.
+    words : tuple
+        Sketch, work, problem, what stands in the map's place, interval, and the count.
+    """
+
+    shown: Any
+    asked: Any
+    controls: Sequence[Any]
+    words: tuple[Any, ...]
+
+
 def compute_status(
-    services: Services, asked: str | None, shown: Mapping[str, Any]
-) -> tuple[Any, ...]:
+    services: Services, asked: str | None, values: Sequence[Any], shown: Mapping[str, Any]
+) -> Found:
     """The map to show when it is not the one on show, what keeps it waiting, and the count.
 
     Parameters
@@ -84,26 +123,26 @@ def compute_status(
     services : Services
     asked : str or None
         The encoder that was chosen on this page.
+    values : sequence
+        Method and settings of the map that were chosen; None for those of the library's own map.
     shown : mapping
         What the map's store holds; empty at first.
     """
-    found = follow(services, asked, shown)
+    wanted, wrong = projection_asked(values, shown)
+    found = follow(services, asked, wanted, shown)
     library = services.collection.status()
     first = found.shown
     if first is no_update and not shown.get("map"):
         # The choice of an earlier visit is being prepared: meanwhile the library's own map.
-        first = follow(services, OWN, shown).shown
+        first = follow(services, OWN, None, shown).shown
     interval = BUSY_MS if found.busy or library.busy else IDLE_MS
     waiting = _waiting(library) if library.map_id is None else None
-    return (
-        first,
-        found.asked,
-        found.work,
-        found.problem,
-        waiting,
-        interval,
-        _count(services, library) if library.map_id else "",
-    )
+    count = _count(services, library) if library.map_id else ""
+    controls = found.controls
+    if None in values and wanted is not None:  # an empty field says what it falls back on
+        controls = values_of(wanted)
+    words = (found.sketch, found.work, wrong or found.problem, waiting, interval, count)
+    return Found(first, found.asked, controls, words)
 
 
 def only_changed(values: Sequence[Any], before: Sequence[Any]) -> list[Any]:

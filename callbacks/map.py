@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from dash import Dash, Input, Output, Patch, State, ctx, html
 
+from analysis.segments import SegmentTable
 from callbacks import views
+from callbacks.encoders import sketched
 from callbacks.services import Recipe, Services
-from figures.map import map_figure, marker_colours
+from figures.map import hover_texts, map_figure, map_places, map_ranges, marker_colours
 from figures.palette import SYMBOL_TEXTS, Colouring
 from figures.style import message_figure
 from layout.ids import Id, Store
 from layout.parts import attributes, items
+
+#: Share of a sketch's height above its points, where the page says how far it is.
+ROOM_FOR_NOTE = 0.1
 
 
 def register(app: Dash, services: Services) -> None:
@@ -24,6 +30,7 @@ def register(app: Dash, services: Services) -> None:
         Input(Store.MAP, "data"),
         Input(Id.COLOR_BY, "value"),
         Input(Store.CLUSTERING, "data"),
+        Input(Store.MAP_SKETCH, "data"),
         State(Store.SELECTION, "data"),
         State(Id.LEGEND, "data-items"),
     )
@@ -31,13 +38,17 @@ def register(app: Dash, services: Services) -> None:
         shown: dict[str, Any],
         color_by: str,
         clustering: Recipe | None,
+        sketch: dict[str, Any] | None,
         recipe: Recipe,
         legend: str | None,
     ) -> Any:
         # The page opens with its map: what Dash then says has changed is not what is new. Until
         # there is a legend nothing was drawn that could be recoloured.
-        if not legend or Store.MAP in set(ctx.triggered_prop_ids.values()):
+        changed = set(ctx.triggered_prop_ids.values())
+        if not legend or Store.MAP in changed:
             return compute_map(services, shown.get("map"), recipe, color_by, clustering)
+        if changed == {Store.MAP_SKETCH}:
+            return patch_places(services, services.collection.table(shown.get("map")), sketch)
         return patch_map(services, recipe, color_by, clustering)
 
     # One answer for all that the map's panel and the legend say of a selection: see the heatmap's.
@@ -106,18 +117,65 @@ def compute_map(
 
 
 def patch_map(
-    services: Services, recipe: Recipe, color_by: str, clustering: Recipe | None
+    services: Services,
+    recipe: Recipe,
+    color_by: str,
+    clustering: Recipe | None,
+    table: SegmentTable | None = None,
 ) -> Patch:
-    """Only the colours, and what is highlighted in them; the view stays where it is."""
+    """Only the colours and names, and what is highlighted in them; the view stays where it is.
+
+    Parameters
+    ----------
+    services : Services
+    recipe : dict
+    color_by : str
+    clustering : dict or None
+    table : SegmentTable, optional
+        Whose colours, where it is not the recipe's map that is drawn.
+    """
     patch = Patch()
     view = views.selected(services, recipe)
     if view is None:
         return patch
-    colours = views.colouring(services, view.table, color_by, clustering)
+    colours = views.colouring(services, table or view.table, color_by, clustering)
     for name, value in marker_colours(colours).items():
         patch["data"][0]["marker"][name] = value
+    patch["data"][0]["text"] = hover_texts(view.table, colours)
     # The browser highlights on its own, so the figure that Dash keeps may be behind.
     patch["data"][0]["selectedpoints"] = _highlighted(view)
+    return patch
+
+
+def patch_places(
+    services: Services, table: SegmentTable | None, sketch: Mapping[str, Any] | None
+) -> Patch:
+    """Only where the points are: those of a map on its way, or back on the map that is there.
+
+    Parameters
+    ----------
+    services : Services
+    table : SegmentTable or None
+        What the points are rows of.
+    sketch : mapping or None
+        As :attr:`callbacks.encoders.Followed.sketch`.
+    """
+    patch = Patch()
+    if table is None:
+        return patch
+    seen = sketched(services, sketch)
+    if sketch and seen is None:  # finished since: the map itself is next
+        return patch
+    positions = table.positions if seen is None else table.positions_on(seen)
+    if np.isnan(positions).all():
+        return patch
+    for name, value in map_places(positions).items():
+        patch["data"][0][name] = value
+    above = 0.0 if seen is None else ROOM_FOR_NOTE
+    for name, limits in map_ranges(positions, above).items():
+        patch["layout"][name]["range"] = limits
+    # No shape can be drawn on places that nobody keeps (assets/js/brush.js).
+    patch["layout"]["meta"]["sketch"] = seen is not None
     return patch
 
 
@@ -166,7 +224,8 @@ def compute_legend(
         return [html.P("Press Run under Clustering to colour by cluster.", className="legend-hint")]
     counts = np.bincount(colours.codes[view.rows] + 1, minlength=len(colours.labels) + 1)
     shown = set(np.unique(colours.codes).tolist())
-    entries = [
+    entries: list[Any] = [html.P(colours.about, className="legend-hint")] if colours.about else []
+    entries += [
         _entry(colours, code, int(counts[code + 1]))
         for code in [*range(len(colours.labels)), -1]
         if code in shown or code >= 0
@@ -176,8 +235,14 @@ def compute_legend(
 
 def _entry(colours: Colouring, code: int, count: int) -> html.Div:
     """A group: what assets/js/legend.js selects when it is clicked."""
-    label = colours.labels[code] if code >= 0 else "In no cluster"
+    bands = colours.name == "kept"  # there is no way to select by them
+    without = "Not on this map" if bands else "In no cluster"
+    label = colours.labels[code] if code >= 0 else without
     group = str(code) if colours.name == "cluster" else label
+    selects = {
+        "title": f"{label}: click for only this group, Shift-click for with or without it",
+        **attributes(data_group_by=colours.name, data_group=group),
+    }
     return html.Div(
         html.Button(
             [
@@ -186,8 +251,7 @@ def _entry(colours: Colouring, code: int, count: int) -> html.Div:
                 html.Span(f"{count:,}", className="legend-count"),
             ],
             type="button",
-            title=f"{label}: click for only this group, Shift-click for with or without it",
-            **attributes(data_group_by=colours.name, data_group=group),
+            **({"disabled": True} if bands else selects),
         ),
         className="legend-entry" if count else "legend-entry absent",
         role="listitem",

@@ -108,17 +108,21 @@ def queue(table: SegmentTable, rows: list[int]) -> dict[str, Any]:
 
 def segment(table: SegmentTable, row: int) -> dict[str, Any]:
     """All that the player shows and needs of one segment."""
-    recording = table.recordings[table.recording_index[row]]
+    index = int(table.recording_index[row])
+    return {"row": row, "start_s": float(table.start_s[row]), **heard(table, index)}
+
+
+def heard(table: SegmentTable, index: int) -> dict[str, Any]:
+    """All that the player shows and needs of one recording, by its index in the table."""
+    recording = table.recordings[index]
     path = media_path(recording.id)
     return {
-        "row": row,
         "recording": recording.id,
         "title": recording.title,
         "performer": recording.performer,
         "instrument": recording.instrument,
         "duration_s": recording.duration_s,
-        "segments": int((table.recording_index == table.recording_index[row]).sum()),
-        "start_s": float(table.start_s[row]),
+        "segments": int((table.recording_index == index).sum()),
         "media": path,
         "audio": f"{path}/audio",
     }

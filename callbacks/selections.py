@@ -72,9 +72,10 @@ def register(app: Dash, services: Services) -> None:
             return no_update, no_update, no_update
         if asked["do"] == "show":
             found = _kept(services, asked["id"])
-            terms = on_map(found.recipe, shown.get("map", ""))["all_of"] if found else None
-            picked = {"action": "show", "terms": terms, "time": asked["time"]}
-            return no_update, picked if terms is not None else no_update, ""
+            if found is None:
+                return no_update, no_update, ""
+            recipe = on_map(found.recipe, shown.get("map", ""))
+            return no_update, {"action": "show", "recipe": recipe, "time": asked["time"]}, ""
         if asked["do"] == "remove":
             services.selections.remove(asked["id"])
             undo = html.Button("Undo", **attributes(data_kept_restore=str(asked["id"])))

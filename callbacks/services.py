@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from analysis.descriptors import DescriptorState
 from analysis.notes import NoteMaps
+from analysis.projection import Projection
 from analysis.report import EvaluationState
-from analysis.segments import SegmentTable
+from analysis.segments import SegmentTable, Sketch
 from callbacks.derived import Derived
 
 
@@ -34,12 +35,18 @@ class Status:
         Whether work goes on that will change the map.
     progress : float or None
         From 0 to 1.
+    sketch : Sketch or None
+        What the map looks like so far, where there is something to see.
+    projection : Projection or None
+        How the map is computed.
     """
 
     map_id: str | None
     sentence: str
     busy: bool
     progress: float | None = None
+    sketch: Sketch | None = None
+    projection: Projection | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,25 @@ class NotesState:
 
 
 @dataclass(frozen=True)
+class WindowsState:
+    """Latents of a recording's windows at a hop, or why there are none (yet).
+
+    Attributes
+    ----------
+    latents : float32 [shape=(n, 16)] or None
+        Of ten seconds each, in order of time.
+    sentence : str
+        What is being done, or what is wrong; empty when there are latents.
+    busy : bool
+        Whether it is worth asking again.
+    """
+
+    latents: NDArray[np.float32] | None
+    sentence: str = ""
+    busy: bool = False
+
+
+@dataclass(frozen=True)
 class ScalesRow:
     """Recorded scales that can be chosen."""
 
@@ -134,10 +160,10 @@ class EncoderView:
 class Collection(Protocol):
     """The library as the page sees it."""
 
-    def status(self, encoder: str = "") -> Status:
-        """What there is to show now of the library's own encoder, or of another one.
+    def status(self, encoder: str = "", projection: Projection | None = None) -> Status:
+        """What there is to show now of an encoder by a projection; of the library's own by default.
 
-        The first to ask for another one has the library encoded and mapped with it, in the
+        The first to ask for another one has the library encoded with it and mapped, in the
         background; what the library uses stays as it is.
         """
 
@@ -158,6 +184,12 @@ class Collection(Protocol):
 
     def notes(self, request: NoteRequest) -> NotesState:
         """The note maps of a request; the first to ask has them computed."""
+
+    def windows(self, encoder: str, recording: int, hop_s: int) -> WindowsState:
+        """Latents of a recording's windows, one each `hop_s` seconds.
+
+        The first to ask has a worker compute them from the notes that are kept.
+        """
 
 
 class Sound(Protocol):

@@ -8,9 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis import selection, variance
+from analysis.agreement import ClusterSummary, summarise
+from analysis.cluster_identity import member_keys
+from analysis.dendrogram import Merges, merge
+from analysis.neighbourhood import NEIGHBOURS, neighbours_kept
 from analysis.segments import SegmentTable
 from callbacks.services import Recipe, Services
-from figures.palette import Colouring, categorical
+from figures.palette import SEQUENTIAL, Colouring, categorical
 from figures.style import message_figure
 
 Rows = NDArray[np.int32]
@@ -80,8 +84,33 @@ def labels_of(services: Services, table: SegmentTable, clustering: Recipe) -> Ro
             table,
             lambda of: labels_of(services, table, of),
             services.collection.table,
+            lambda of: merges_of(services, table, of),
         ),
     )
+
+
+def merges_of(services: Services, table: SegmentTable, clustering: Recipe) -> Merges:
+    """Merges of a hierarchical clustering: the same for every number of clusters."""
+    checked = selection.normalise_clustering(clustering)
+    rows = rows_of(services, table, checked["selection"])
+    return services.derived.get(
+        "merges",
+        [table.key, selection.digest(checked["selection"]), checked["linkage"]],
+        lambda: merge(table.latents[rows].astype(np.float64), checked["linkage"]),
+    )
+
+
+def summary_of(services: Services, table: SegmentTable, clustering: Recipe) -> ClusterSummary:
+    """Sizes, agreement and silhouette of a clustering."""
+    checked = selection.normalise_clustering(clustering)
+
+    def compute() -> ClusterSummary:
+        labels = labels_of(services, table, checked)
+        rows = np.flatnonzero(labels != selection.UNCLUSTERED)
+        codes = [table.labels(name)[0][rows] for name in ("performer", "instrument", "title")]
+        return summarise(labels[rows], table.latents[rows], *codes)
+
+    return services.derived.get("summary", [table.key, checked], compute)
 
 
 def colouring(
@@ -90,6 +119,8 @@ def colouring(
     """Groups and colours of every segment, the same for all panels."""
     if color_by == "cluster":
         return _cluster_colouring(services, table, clustering)
+    if color_by == "kept":
+        return _kept_colouring(services, table)
     codes, names = table.labels(LABEL_OF.get(color_by, "performer"))
     return Colouring(color_by, codes, names, categorical(len(names)))
 
@@ -100,9 +131,47 @@ def _cluster_colouring(
     if clustering is None:
         return Colouring("cluster", np.full(len(table), -1, dtype=np.int32), (), ())
     labels = np.maximum(labels_of(services, table, clustering), -1).astype(np.int32)
+    names = cluster_names(labels, clustering)
+    places = cluster_colours(clustering, len(names))
+    palette = categorical(max(places, default=0) + 1)
+    return Colouring("cluster", labels, names, tuple(palette[place] for place in places))
+
+
+def cluster_colours(clustering: Recipe, count: int) -> list[int]:
+    """Place of each cluster's colour in the palette: as it was carried over, else its label."""
+    carried = clustering.get("colours")
+    return carried if isinstance(carried, list) and len(carried) == count else list(range(count))
+
+
+def cluster_names(labels: Rows, clustering: Recipe) -> tuple[str, ...]:
+    """What each cluster is called: as it was named, else by its number."""
     count = int(labels.max(initial=-1)) + 1
-    names = tuple(f"Cluster {number + 1}" for number in range(count))
-    return Colouring("cluster", labels, names, categorical(count))
+    numbered = [f"Cluster {number + 1}" for number in range(count)]
+    given = clustering.get("names")
+    if not given:
+        return tuple(numbered)
+    return tuple(
+        given.get(key, name) for key, name in zip(member_keys(labels), numbered, strict=True)
+    )
+
+
+def _kept_colouring(services: Services, table: SegmentTable) -> Colouring:
+    """How many of its neighbours the map leaves each segment, in bands."""
+    kept = services.derived.get(
+        "kept", table.key, lambda: neighbours_kept(table.latents, table.positions)
+    )
+    bands = [*range(NEIGHBOURS, 0, -(NEIGHBOURS // len(SEQUENTIAL)))]  # 15, 12, 9, 6, 3
+    lowest = [*(below + 1 for below in bands[1:]), 0]
+    codes = np.where(kept < 0, -1, (kept[:, None] < np.array(lowest)).sum(axis=1))
+    names = tuple(
+        f"{low} to {high} of {NEIGHBOURS}" for low, high in zip(lowest, bands, strict=True)
+    )
+    there = kept[kept >= 0]
+    about = (
+        f"How many of a segment’s {NEIGHBOURS} nearest among the latents are nearest on this map "
+        f"too: dark all, bright few; {there.mean() if len(there) else 0:.1f} on average."
+    )
+    return Colouring("kept", codes.astype(np.int32), names, SEQUENTIAL, about)
 
 
 def dimension_order(view: Selected) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

@@ -4,6 +4,8 @@ Conventions
 -----------
 * ``<version>-<sha256>.safetensors``: hand-made features of one content's segments.
 * ``<version>-<encoder id>-<sha256>.safetensors``: how well an encoder rebuilds its columns.
+* ``<version>-<encoder id>.<hop>.<offset>-<sha256>.safetensors``: segment latents at other places
+  than every ten seconds, in columns.
 * ``<version>-descriptors.<version>-<sha256>.safetensors``: what a musician hears in its segments.
 * Files are written whole or not at all, so that a file that exists can be trusted.
 """
@@ -27,6 +29,11 @@ VERSION = 1
 DESCRIPTORS = "descriptors.1"
 
 
+def segments_kind(encoder_id: str, hop: int, offset: int) -> str:
+    """The kind of segment latents at a hop and an offset, in columns."""
+    return f"{encoder_id}.{hop}.{offset}"
+
+
 class FeatureStore:
     """The folder ``features/`` of a library."""
 
@@ -40,8 +47,8 @@ class FeatureStore:
         ----------
         sha256 : str
         kind : str
-            Empty for the hand-made features, an encoder's id for its errors, or
-            :data:`DESCRIPTORS`.
+            Empty for the hand-made features, an encoder's id for its errors,
+            :data:`DESCRIPTORS`, or from :func:`segments_kind`.
         """
         parts = [str(VERSION), kind, sha256] if kind else [str(VERSION), sha256]
         return self.folder / f"{'-'.join(parts)}.safetensors"

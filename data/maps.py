@@ -11,13 +11,13 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
+from analysis.projection import Projection
 from analysis.segments import SEGMENT_S, RecordingInfo, SegmentTable
 from data.catalogue import MapInfo, Recording, now
 from data.files import write_atomically
@@ -67,8 +67,7 @@ def collection_digest(library: Library, encoder_id: str) -> str:
 
 def save_map(
     library: Library,
-    method: str,
-    params: dict[str, Any],
+    projection: Projection,
     encoder_id: str,
     positions: NDArray[np.floating],
     recording_ids: Sequence[int] | NDArray[np.integer],
@@ -80,15 +79,13 @@ def save_map(
 
     Parameters
     ----------
-    method : str
-        ``"tsne"``, ``"pca"`` or ``"umap"``.
-    params : dict
-        What it was computed with, for whoever wants to repeat it.
+    projection : Projection
+        How it was computed, for whoever wants to repeat it.
     positions : float [shape=(n, 2)]
     recording_ids, segment_index : int [shape=(n,)]
         Which segment each position belongs to.
     current : bool
-        False keeps the map of another encoder beside the current one.
+        False keeps it beside the current one.
 
     Returns
     -------
@@ -113,6 +110,7 @@ def save_map(
         "segment_index": index[order],
     }
     content = save(tensors, {"collection": collection_digest(library, encoder_id)})
+    method, params = projection.method, projection.settings
     facts = json.dumps([method, params, encoder_id], sort_keys=True).encode()
     map_id = f"{method}-{hashlib.sha256(facts + content).hexdigest()[:12]}"
     write_atomically(library.maps_folder / f"{map_id}.safetensors", content)
@@ -158,15 +156,24 @@ def segment_table(library: Library, map_id: str | None = None) -> SegmentTable |
     )
 
 
-def up_to_date(library: Library, encoder_id: str, *, like: MapInfo | None) -> MapInfo | None:
+def projection_of(info: MapInfo) -> Projection:
+    """How a kept map was computed."""
+    # UMAP's number of neighbours was once kept under the name that t-SNE has for it.
+    params = {"neighbours": info.params.get("perplexity"), **info.params}
+    return Projection.of(info.method, **params)
+
+
+def up_to_date(
+    library: Library, encoder_id: str, *, like: Projection | None = None
+) -> MapInfo | None:
     """The newest map of an encoder that shows exactly what the library holds for it.
 
     Parameters
     ----------
     library : Library
     encoder_id : str
-    like : MapInfo or None
-        Only maps that were computed as this one was (method, parameters); None takes any.
+    like : Projection, optional
+        Only maps that were computed so; None takes any.
 
     Returns
     -------
@@ -174,8 +181,8 @@ def up_to_date(library: Library, encoder_id: str, *, like: MapInfo | None) -> Ma
     """
     now_held = collection_digest(library, encoder_id)
     for info in library.catalogue.maps():
-        alike = like is None or (info.method, info.params) == (like.method, like.params)
-        if info.encoder_id == encoder_id and alike and _collection_of(library, info) == now_held:
+        wanted = info.encoder_id == encoder_id and like in (None, projection_of(info))
+        if wanted and _collection_of(library, info) == now_held:
             return info
     return None
 

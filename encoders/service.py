@@ -15,12 +15,16 @@ from numpy.typing import NDArray
 
 from analysis.segments import SEGMENT_COLUMNS
 from data.catalogue import Recording
+from data.features import FeatureStore, segments_kind
 from data.latents import LatentStore
 from data.library import Library
 from encoders.registry import ensure_installed
 from encoders.single_flight import SingleFlight
 
 Array = NDArray[Any]
+
+#: Name of the array in a file of segments at another hop.
+SEGMENTS = "segments"
 
 
 class RunsInWorker(Protocol):
@@ -98,9 +102,13 @@ class LatentService:
             store = self._stored(recording, encoder_id)
             if (hop, offset) == (SEGMENT_COLUMNS, 0):
                 return store.read_segments(encoder_id, recording.sha256)
-            folder = str(ensure_installed(self._library, encoder_id))
-            arguments = (str(store.folder), folder, encoder_id, recording.sha256, hop, offset)
-            result: Array = self._engine.run(segments_at, *arguments)
+            features = FeatureStore(self._library.features_folder)
+            kept = features.find(recording.sha256, segments_kind(encoder_id, hop, offset))
+            if kept is not None and SEGMENTS in kept:
+                return kept[SEGMENTS]
+            folders = (str(store.folder), str(ensure_installed(self._library, encoder_id)))
+            arguments = (str(features.folder), encoder_id, recording.sha256, hop, offset)
+            result: Array = self._engine.run(segments_at, *folders, *arguments)
             return result
 
         return self._get(key, make)
@@ -174,9 +182,15 @@ def encode_recording(
 
 
 def segments_at(
-    latents_folder: str, encoder_folder: str, encoder_id: str, sha256: str, hop: int, offset: int
+    latents_folder: str,
+    encoder_folder: str,
+    features_folder: str,
+    encoder_id: str,
+    sha256: str,
+    hop: int,
+    offset: int,
 ) -> NDArray[np.float32]:
-    """Encode segments at any hop from stored notes; runs in a worker.
+    """Encode segments at any hop from stored notes and keep them; runs in a worker.
 
     Returns
     -------
@@ -185,4 +199,7 @@ def segments_at(
     from encoders.encoder import load_encoder
 
     notes = LatentStore(latents_folder).read_notes(encoder_id, sha256)
-    return load_encoder(encoder_folder).segment_latents(notes, hop, offset)
+    found = load_encoder(encoder_folder).segment_latents(notes, hop, offset)
+    store = FeatureStore(features_folder)
+    store.write(sha256, {SEGMENTS: found}, segments_kind(encoder_id, hop, offset))
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -31,9 +32,8 @@ def map_figure(
     points = {
         "type": "scattergl",
         "mode": "markers",
-        "x": typed_array(table.positions[:, 0]),
-        "y": typed_array(table.positions[:, 1]),
-        "text": hover_texts(table),
+        **map_places(table.positions),
+        "text": hover_texts(table, colouring),
         "hovertemplate": "%{text}<extra></extra>",
         "marker": marker_colours(colouring)
         | {
@@ -48,6 +48,20 @@ def map_figure(
     return {"data": [points], "layout": _map_layout(table)}
 
 
+def map_places(positions: NDArray[np.float32]) -> dict[str, Any]:
+    """The part of the trace that says where the points are."""
+    return {"x": typed_array(positions[:, 0]), "y": typed_array(positions[:, 1])}
+
+
+def map_ranges(positions: NDArray[np.float32], above: float = 0.0) -> dict[str, list[float]]:
+    """Range of each axis that shows the whole map, with room above it as a share of its height."""
+    low, high = np.nanmin(positions, axis=0), np.nanmax(positions, axis=0)
+    margin = 0.06 * np.maximum(high - low, 1e-6)
+    limits = np.stack([low - margin, high + margin]).astype(float)
+    limits[1, 1] += above * (limits[1, 1] - limits[0, 1])
+    return {"xaxis": limits[:, 0].tolist(), "yaxis": limits[:, 1].tolist()}
+
+
 def marker_colours(colouring: Colouring) -> dict[str, Any]:
     """The colour part of the map's markers, for the figure and for patches of it."""
     return {
@@ -59,15 +73,21 @@ def marker_colours(colouring: Colouring) -> dict[str, Any]:
     }
 
 
-def hover_texts(table: SegmentTable) -> list[str]:
-    """Instrument, performer, title and start time of each segment."""
+def hover_texts(table: SegmentTable, colouring: Colouring) -> list[str]:
+    """Instrument, performer, title and start of each segment; its cluster where that colours."""
     heads = [
         f"<b>{recording.title}</b><br>{recording.instrument} · {recording.performer}"
         for recording in table.recordings
     ]
-    return [
+    texts = [
         f"{heads[index]}<br>starts at {clock(start)}"
         for index, start in zip(table.recording_index, table.start_s, strict=True)
+    ]
+    if colouring.name != "cluster":
+        return texts  # the other groups are named in every text
+    return [
+        f"{text}<br>{escape(colouring.labels[code])}" if code >= 0 else text
+        for text, code in zip(texts, colouring.codes, strict=True)
     ]
 
 
@@ -77,9 +97,7 @@ def point_size(count: int) -> float:
 
 
 def _map_layout(table: SegmentTable) -> dict[str, Any]:
-    low = np.nanmin(table.positions, axis=0)
-    high = np.nanmax(table.positions, axis=0)
-    margin = 0.06 * np.maximum(high - low, 1e-6)
+    ranges = map_ranges(table.positions)
     axis: dict[str, Any] = {"visible": False, "showgrid": False, "zeroline": False}
     return base_layout(
         uirevision=table.map_id,
@@ -89,7 +107,7 @@ def _map_layout(table: SegmentTable) -> dict[str, Any]:
         dragmode=False,
         hovermode="closest",
         hoverdistance=12,
-        xaxis=axis | {"range": [float(low[0] - margin[0]), float(high[0] + margin[0])]},
-        yaxis=axis | {"range": [float(low[1] - margin[1]), float(high[1] + margin[1])]},
+        xaxis=axis | {"range": ranges["xaxis"]},
+        yaxis=axis | {"range": ranges["yaxis"]},
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
     )

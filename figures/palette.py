@@ -35,6 +35,9 @@ CATEGORICAL = (
 )
 # fmt: on
 
+#: Five steps from much to little: dark to bright, each of them readable on white and on black.
+SEQUENTIAL = ("#3F5BD0", "#8A4FBF", "#C4528F", "#E0745A", "#EBAA3C")
+
 #: Segments outside the focus: readable on white and on black.
 CONTEXT_GREY = "rgba(138,143,152,0.30)"
 #: A segment that belongs to no group (DBSCAN's noise, or not clustered).
@@ -72,19 +75,22 @@ class Colouring:
     Attributes
     ----------
     name : str
-        ``"performer"``, ``"instrument"``, ``"piece"`` or ``"cluster"``.
+        ``"performer"``, ``"instrument"``, ``"piece"``, ``"cluster"`` or ``"kept"``.
     codes : int32 [shape=(n,)]
         Group of each segment; -1 for none.
     labels : tuple of str
         Name of each group.
     colours : tuple of str
         CSS colour of each group.
+    about : str
+        What the groups are, where their names do not say it.
     """
 
     name: str
     codes: NDArray[np.int32]
     labels: tuple[str, ...]
     colours: tuple[str, ...]
+    about: str = ""
 
     def colour_of(self, code: int) -> str:
         """CSS colour of one group; grey for none."""

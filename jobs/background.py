@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -32,6 +32,10 @@ class Task(Generic[T]):
     def busy(self) -> bool:
         """Whether it still goes on."""
         return not self.future.done()
+
+    def wait(self, seconds: float) -> None:
+        """Give it a moment: what takes no longer need not be asked about again."""
+        wait([self.future], timeout=seconds)
 
     def report(self, done: int, total: int, sentence: str) -> None:
         """Take down how far it is."""

@@ -1,21 +1,24 @@
-"""The map of any encoder, kept beside the library's own.
+"""The map of any encoder, by any method, kept beside the library's own.
 
 The library's own encoder and current map stay as they are: this is for looking at the same
-recordings through another encoder.
+recordings in another way.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from analysis.projection import Projection
+from analysis.segments import Sketch
 from data.catalogue import Recording
 from data.library import Library
 from data.maps import up_to_date
 from encoders.registry import ensure_installed
 from errors import UserError
 from jobs.encoding import encode_file, encoded_or_reason
-from jobs.mapping import Progress, compute_map, current_map, how
+from jobs.mapping import Progress, compute_map
 
 if TYPE_CHECKING:
     from jobs.engine import Engine
@@ -23,25 +26,30 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def kept_map(library: Library, encoder_id: str) -> str | None:
-    """Id of the map of an encoder that shows the library as it is now.
+def kept_map(library: Library, encoder_id: str, projection: Projection) -> str | None:
+    """Id of such a map of an encoder that shows the library as it is now.
 
     Returns
     -------
     map_id : str or None
         None when :func:`ensure_map` has something to do: recordings that this encoder has not
-        encoded, or no map of them that was computed as the current one.
+        encoded, or no map of them that was computed so.
     """
-    if _unencoded(library, encoder_id):
+    if unencoded(library, encoder_id):
         return None
-    info = up_to_date(library, encoder_id, like=current_map(library))
+    info = up_to_date(library, encoder_id, like=projection)
     return info.id if info else None
 
 
 def ensure_map(
-    library: Library, engine: Engine, encoder_id: str, progress: Progress | None = None
+    library: Library,
+    engine: Engine,
+    encoder_id: str,
+    projection: Projection,
+    progress: Progress | None = None,
+    sketch: Callable[[Sketch], None] | None = None,
 ) -> str:
-    """Encode what this encoder has not encoded yet and map it, as the current map was computed.
+    """Encode what this encoder has not encoded yet and map it.
 
     Recordings whose files are gone, or cannot be decoded any more, are left out.
 
@@ -52,8 +60,11 @@ def ensure_map(
         Not touched when there is nothing to do.
     encoder_id : str
         Any encoder of the library or of the project.
+    projection : Projection
     progress : callable, optional
         ``progress(done, total, message)``.
+    sketch : callable, optional
+        As of :func:`jobs.mapping.compute_map`.
 
     Returns
     -------
@@ -66,11 +77,10 @@ def ensure_map(
     """
     report = progress or (lambda done, total, message: None)
     folder = str(ensure_installed(library, encoder_id))
-    missing = _unencoded(library, encoder_id)
+    missing = unencoded(library, encoder_id)
     if missing:
         _encode(library, engine, encoder_id, folder, missing, report)
-    current = current_map(library)
-    info = up_to_date(library, encoder_id, like=current)
+    info = up_to_date(library, encoder_id, like=projection)
     if info is not None and info.n_segments:
         return info.id
     contents = {recording.sha256 for recording in library.catalogue.recordings()}
@@ -83,13 +93,18 @@ def ensure_map(
     return compute_map(
         library,
         engine,
-        progress=lambda done, total, message: report(count + done, count + total, message),
+        projection,
+        # Encoding a recording takes about as long as a map of a few: the bar goes on from there.
+        lambda done, total, message: report(
+            *(count * total + done, (count + 1) * total) if count else (done, total), message
+        ),
         encoder_id=encoder_id,
-        **how(current),
+        current=False,
+        sketch=sketch,
     )
 
 
-def _unencoded(library: Library, encoder_id: str) -> list[Recording]:
+def unencoded(library: Library, encoder_id: str) -> list[Recording]:
     """Recordings that this encoder has not encoded and whose files are still there."""
     known = library.latents.known(encoder_id)
     rows = library.catalogue.recordings()

@@ -3,51 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.projection import Projection, principal_plane, project
+from analysis.segments import SEGMENT_S, Sketch
 from data.catalogue import MapInfo
 from data.library import Library
-from data.maps import gather_segments, save_map, up_to_date
+from data.maps import gather_segments, projection_of, save_map, up_to_date
 from encoders.registry import default_encoder
-from errors import UsageError, UserError
+from errors import UserError
+from jobs.frames import FrameWriter, followed
 
 if TYPE_CHECKING:
     from jobs.engine import Engine
 
-METHODS = ("tsne", "pca", "umap")
 Progress = Callable[[int, int, str], None]
 
 
 def compute_map(
     library: Library,
     engine: Engine,
-    method: str = "tsne",
-    seed: int = 0,
-    perplexity: float = 30,
+    projection: Projection | None = None,
     progress: Progress | None = None,
     *,
     encoder_id: str | None = None,
+    current: bool = True,
+    sketch: Callable[[Sketch], None] | None = None,
 ) -> str:
-    """Place every segment of the library on a map; of its own encoder, it becomes the current one.
+    """Place every segment of the library on a map.
 
     Parameters
     ----------
     library : Library
     engine : Engine
-        The projection runs in one of its workers.
-    method : str
-        ``"tsne"``, ``"pca"`` or ``"umap"``.
-    seed : int
-    perplexity : float
-        For t-SNE; the number of neighbours for UMAP.
+        The projection runs in one of its workers; PCA, which takes milliseconds, here.
+    projection : Projection, optional
+        By default t-SNE.
     progress : callable, optional
         ``progress(done, total, message)``.
     encoder_id : str, optional
-        Whose latents; by default those of the library's own encoder. A map of another one is
-        kept beside the current map.
+        Whose latents; by default those of the library's own encoder.
+    current : bool
+        Whether it becomes the library's current map, where it is of the library's own encoder;
+        else it is kept beside the current map.
+    sketch : callable, optional
+        Called with the principal plane at once, then with what t-SNE has so far.
 
     Returns
     -------
@@ -55,13 +58,10 @@ def compute_map(
 
     Raises
     ------
-    UsageError
-        If there is no such method.
     UserError
         If the library holds no segments.
     """
-    if method not in METHODS:
-        raise UsageError(f"There is no map method {method!r}: use {', '.join(METHODS)}.")
+    projection = projection or Projection.of()
     report = progress or (lambda done, total, message: None)
     own = current_encoder(library)
     encoder_id = encoder_id or own
@@ -73,20 +73,43 @@ def compute_map(
             "run 'musiclatentvis import AUDIO_DIR'."
         )
     report(0, 1, f"Computing the map of {count} segments")
-    positions = engine.run(project_segments, segments.latents, method, perplexity, seed)
-    params: dict[str, Any] = {"seed": seed, "perplexity": perplexity}
+    if projection.method == "pca":
+        positions = project(segments.latents, projection)
+    else:
+        show = _Sketches(sketch, segments.recording_ids, segments.segment_index * SEGMENT_S)
+        show(principal_plane(segments.latents.astype(np.float64)).astype(np.float32))
+        with followed(library.maps_folder, report, show) as frames:
+            positions = engine.run(project_segments, segments.latents, projection, str(frames))
     map_id = save_map(
         library,
-        method,
-        params,
+        projection,
         encoder_id,
         positions,
         segments.recording_ids,
         segments.segment_index,
-        current=encoder_id == own,
+        current=current and encoder_id == own,
     )
     report(1, 1, "The map is ready")
     return map_id
+
+
+class _Sketches:
+    """Hands places on with the segments that they belong to."""
+
+    def __init__(
+        self,
+        sketch: Callable[[Sketch], None] | None,
+        recording_ids: NDArray[np.int32],
+        start_s: NDArray[np.int32],
+    ) -> None:
+        self._sketch = sketch
+        self._segments = (recording_ids, start_s.astype(np.float32))
+        self._step = 0
+
+    def __call__(self, positions: NDArray[np.float32]) -> None:
+        self._step += 1
+        if self._sketch is not None:
+            self._sketch(Sketch(*self._segments, positions, self._step))
 
 
 def refresh_map(library: Library, engine: Engine, progress: Progress | None = None) -> str | None:
@@ -103,9 +126,10 @@ def refresh_map(library: Library, engine: Engine, progress: Progress | None = No
     if not library.latents.known(encoder_id) or not library.catalogue.recordings():
         return None
     current = current_map(library)
-    kept = up_to_date(library, encoder_id, like=current)
+    projection = projection_of(current) if current else None
+    kept = up_to_date(library, encoder_id, like=projection)
     if kept is None:
-        return compute_map(library, engine, progress=progress, **how(current))
+        return compute_map(library, engine, projection, progress)
     if current is not None and kept.id == current.id:
         return None
     library.catalogue.show_map(kept.id)
@@ -118,25 +142,33 @@ def current_map(library: Library) -> MapInfo | None:
     return library.catalogue.map(map_id) if map_id else None
 
 
-def how(info: MapInfo | None) -> dict[str, Any]:
-    """Arguments of :func:`compute_map` that repeat what a map was computed with."""
-    return {"method": info.method, **info.params} if info else {}
-
-
 def current_encoder(library: Library) -> str:
     """Id of the encoder of this library: the one that was chosen, else the built-in one."""
     return library.catalogue.current_encoder or default_encoder().id
 
 
 def project_segments(
-    latents: NDArray[np.float32], method: str, perplexity: float, seed: int
+    latents: NDArray[np.float32], projection: Projection, frames: str = ""
 ) -> NDArray[np.float32]:
-    """Run :func:`analysis.projection.project` in a worker; float32 [shape=(n, 2)]."""
+    """Run :func:`analysis.projection.project` in a worker.
+
+    Parameters
+    ----------
+    latents : float32 [shape=(n, d)]
+    projection : Projection
+    frames : str
+        File that says how far it is (:mod:`jobs.frames`).
+
+    Returns
+    -------
+    positions : float32 [shape=(n, 2)]
+    """
     import warnings
 
-    from analysis.projection import project
-
+    writer = FrameWriter(frames) if frames else None
     with warnings.catch_warnings():
         # joblib tells that a worker process starts no processes of its own: that is meant.
         warnings.filterwarnings("ignore", message="Inside a Dask worker")
-        return project(latents, method=method, perplexity=perplexity, seed=seed)
+        if writer is None:
+            return project(latents, projection)
+        return project(latents, projection, writer.progress, writer.sketch)

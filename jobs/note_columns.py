@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.notes import Note, note_figures
+from analysis.projection import Projection
 from analysis.segments import COLUMNS_PER_SECOND
 from data.scales import read_scale_notes
 from errors import UserError
@@ -146,7 +147,7 @@ def place_columns(
     values = gather_samples(columns.files, columns.file, columns.column, encoder)
     if space == "latents":
         values = encoder.note_latents(values)
-    positions = project_segments(values, "tsne", _PERPLEXITY, 0)
+    positions = project_segments(values, Projection.of("tsne", perplexity=_PERPLEXITY))
     labels = (columns.pitch, columns.loudness, columns.instrument, columns.note)
     return positions, note_figures(values, positions, *labels)
 

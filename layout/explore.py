@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dash import html
 
+from layout.clusters import clusters_workspace
 from layout.dimension import dimension_card
+from layout.form import form_workspace, open_form
 from layout.ids import Id
 from layout.maps import map_panel
+from layout.multiples import multiples_workspace
 from layout.opening import Opening
 from layout.parts import attributes, graph, panel
 from layout.player import player
@@ -40,17 +43,23 @@ def explore(opening: Opening) -> html.Main:
                     graph(Id.SIMILARITY_GRAPH),
                     html.Div(id=Id.SIMILARITY_PAIR, className="similarity-pair"),
                 ],
-                caption=html.Span(id=Id.SIMILARITY_CAPTION, className="caption"),
+                caption=[
+                    html.Span(id=Id.SIMILARITY_CAPTION, className="caption"),
+                    open_form(),
+                ],
                 name="similarity",
             ),
             dimension_card(),
+            clusters_workspace(),
             selections_workspace(),
+            multiples_workspace(),
             panel(
                 "Parallel coordinates",
                 graph(Id.PARALLEL_GRAPH),
                 caption=html.Span(id=Id.PARALLEL_CAPTION, className="caption"),
                 name="parallel",
             ),
+            form_workspace(),
             player(),
         ],
         className="page page-explore",

@@ -1,4 +1,4 @@
-"""The map panel: tools, the map of one encoder, and that of another one beside it when asked."""
+"""The map panel: tools, one map, and another one beside it when asked."""
 
 from __future__ import annotations
 
@@ -7,10 +7,16 @@ from typing import Any
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 
+from analysis.density import REGION_SHARE
+from analysis.projection import Projection
 from layout.ids import Id
 from layout.opening import IDLE_MS, Opening
-from layout.parts import attributes, graph, icon_button
+from layout.parts import attributes, graph, icon, icon_button
+from layout.projection import FIRST, KEPT, SECOND, Controls, projection_controls
 from layout.workspace import open_workspace
+
+#: What can lie over and under the points.
+CONTOURS, NAMES = "contours", "names"
 
 #: Value of a drop-down that follows the library's own encoder, whichever that is.
 OWN = "own"
@@ -28,7 +34,18 @@ def map_panel(opening: Opening) -> html.Section:
                     _toolbar(),
                     html.Span(
                         "Drag to select · wheel zooms · click to hear",
-                        className="caption map-hint only-wide",
+                        className="caption map-hint only-wide only-alone",
+                    ),
+                    html.Span(
+                        "The left map is that of all panels",
+                        className="caption map-hint only-wide only-beside",
+                        title="Every other panel, clustering too, shows the left map’s latents",
+                    ),
+                    dcc.Link(
+                        "Figures of both",
+                        href="/evaluate",
+                        className="caption only-beside",
+                        title="Evaluate measures every encoder that has encoded this library",
                     ),
                     _line_options(),
                 ],
@@ -39,28 +56,17 @@ def map_panel(opening: Opening) -> html.Section:
                     _side(
                         "Encoder of the map and of all panels",
                         Id.MAP_ENCODER,
-                        html.Span(
-                            "in all panels",
-                            className="caption only-beside",
-                            title="Every other panel, clustering too, shows these latents",
-                        ),
+                        (FIRST, opening.projection),
                         (Id.MAP_ENCODER_WORK, Id.MAP_ENCODER_PROBLEM),
                         graph(Id.MAP_GRAPH, scroll_zoom=True),
                         options=opening.encoders,
                         value=OWN,
-                        # A reload shows what was chosen in this tab, another tab the library's.
-                        persistence=True,
-                        persistence_type="session",
+                        **KEPT,
                     ),
                     _side(
                         "Encoder of the second map",
                         Id.SECOND_ENCODER,
-                        dcc.Link(
-                            "Figures of both",
-                            href="/evaluate",
-                            className="caption",
-                            title="Evaluate measures every encoder that has encoded this library",
-                        ),
+                        (SECOND, opening.projection),
                         (Id.SECOND_WORK, Id.SECOND_PROBLEM),
                         graph(Id.SECOND_GRAPH, scroll_zoom=True),
                         options=opening.encoders,
@@ -135,7 +141,8 @@ def _toolbar() -> html.Div:
             icon_button(Id.MAP_ZOOM, "zoom", "Zoom into the selection"),
             icon_button(Id.MAP_HOME, "home", "Show the whole map"),
             html.Span(className="separator"),
-            icon_button(Id.MAP_COMPARE, "compare", "Compare two encoders"),
+            _layers(),
+            icon_button(Id.MAP_COMPARE, "compare", "Compare two maps"),
         ],
         className="toolbar",
         role="toolbar",
@@ -158,12 +165,53 @@ def _line_options() -> html.Label:
     )
 
 
+def _layers() -> html.Details:
+    """What can be drawn beside the points."""
+    options = [
+        {"label": "Density contours", "value": CONTOURS},
+        {"label": "Names of regions", "value": NAMES},
+    ]
+    return html.Details(
+        [
+            html.Summary(
+                icon("layers"),
+                className="icon-button",
+                title="Layers: density and names",
+                **attributes(aria_label="Layers: density and names"),
+            ),
+            html.Div(
+                [
+                    dcc.Checklist(id=Id.MAP_LAYERS, options=options, value=[], **KEPT),
+                    html.P(
+                        "Lines enclose the densest 10, 30, 50, 70 and 90 % of the segments. A "
+                        f"region has a name where at least {100 * REGION_SHARE:.0f} % of its "
+                        "segments share what the colours stand for.",
+                        className="about",
+                    ),
+                ],
+                className="popover-card",
+            ),
+        ],
+        className="popover-details map-layers-menu",
+    )
+
+
 def _side(
-    label: str, encoder: Id, words: Any, notes: tuple[Id, Id], body: dcc.Graph, **options: Any
+    label: str,
+    encoder: Id,
+    projection: tuple[Controls, Projection | None],
+    notes: tuple[Id, Id],
+    body: dcc.Graph,
+    **options: Any,
 ) -> html.Div:
-    """A map under the drop-down of its encoder, with room for what keeps it waiting."""
+    """A map under the drop-downs that choose it, with room for what keeps it waiting."""
     chooser = dcc.Dropdown(id=encoder, clearable=False, searchable=False, **options)
-    head = [html.Label("Encoder"), html.Div(chooser, title=label), words]
+    head = [
+        html.Label("Encoder"),
+        html.Div(chooser, title=label),
+        html.Label("Map"),
+        *projection_controls(projection[0], "How the map is computed", projection[1]),
+    ]
     work, problem = (
         html.Div(id=note, className=f"map-note {kind}", **attributes(aria_live="polite"))
         for note, kind in zip(notes, ("work", "problem"), strict=True)

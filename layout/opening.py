@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from analysis.projection import Projection
+
 #: How soon to ask for news, in milliseconds: while something is made, and else.
 BUSY_MS, IDLE_MS = 700, 10_000
 
@@ -23,6 +25,8 @@ class Opening:
         What can be chosen: a choice that the browser kept is only taken when it is among them.
     shown : mapping
         What the map's store holds; empty while there is no map.
+    projection : Projection or None
+        How the map on show was computed.
     waiting : components or None
         Stands in the map's place while there is none.
     interval : int
@@ -33,6 +37,7 @@ class Opening:
 
     encoders: Options = ()
     shown: Mapping[str, Any] = field(default_factory=dict)
+    projection: Projection | None = None
     waiting: Any = None
     interval: int = BUSY_MS
     count: str = ""

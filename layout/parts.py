@@ -34,8 +34,12 @@ def icon_button(id: str, name: str, title: str) -> html.Button:
 
 
 def panel(title: str, body: Any, *, caption: Any = None, name: str) -> html.Section:
-    """A titled box; `name` is its CSS class and place on the page's grid."""
-    head = [html.H2(title), caption] if caption is not None else [html.H2(title)]
+    """A titled box; `name` is its CSS class and place on the page's grid.
+
+    `caption` is what stands beside the title, one component or a list of them.
+    """
+    more = caption if isinstance(caption, list) else [caption]
+    head = [html.H2(title), *(part for part in more if part is not None)]
     return html.Section(
         [html.Header(head, className="panel-head"), html.Div(body, className="panel-body")],
         className=f"panel panel-{name}",
@@ -65,6 +69,17 @@ def items(components: list[Any]) -> str:
     return json.dumps(
         [component.to_plotly_json() for component in components], cls=PlotlyJSONEncoder
     )
+
+
+class PlainInput:
+    """A text field for :func:`items`; Dash's own is a component, which plain HTML cannot hold."""
+
+    def __init__(self, **props: Any) -> None:
+        self._props = {"type": "text"} | props
+
+    def to_plotly_json(self) -> dict[str, Any]:
+        """Type and attributes, as every component says them."""
+        return {"type": "Input", "props": self._props}
 
 
 def field(label: str, control: Any, **more: Any) -> html.Div:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from layout.dimension import BEST, choose_dimension
 from layout.ids import Id
-from layout.parts import attributes, field
+from layout.parts import attributes, field, items
+from layout.workspace import open_workspace
 
 #: Stands where the result will be.
 CLUSTER_HINT = html.P(
@@ -39,6 +42,7 @@ def sidebar() -> html.Aside:
                                 {"label": "Instrument", "value": "instrument"},
                                 {"label": "Title", "value": "piece"},
                                 {"label": "Cluster", "value": "cluster"},
+                                {"label": "Neighbours kept", "value": "kept"},
                             ],
                             value="performer",
                             clearable=False,
@@ -55,6 +59,11 @@ def sidebar() -> html.Aside:
                         className="legend-find",
                     ),
                     html.Div(id=Id.LEGEND, className="legend", role="list"),
+                    open_workspace(
+                        Id.MULTIPLES_WORKSPACE,
+                        "One map for each instrument",
+                        "The map once for each instrument, side by side",
+                    ),
                     choose_dimension(
                         BEST,
                         "What tells these groups apart?",
@@ -90,7 +99,7 @@ def _filter(label: str, id: str) -> html.Div:
     )
 
 
-def _clustering() -> list[html.Div]:
+def _clustering() -> list[Any]:
     return [
         html.Div(
             [
@@ -139,11 +148,15 @@ def _clustering() -> list[html.Div]:
             ],
             className="cluster-settings",
         ),
+        open_workspace(
+            Id.CLUSTERS_WORKSPACE,
+            "Help me choose",
+            "Try numbers of clusters, see what each would give, hear and name the clusters",
+        ),
         html.Div(
-            CLUSTER_HINT,
             id=Id.CLUSTER_RESULT,
             className="cluster-result",
-            **attributes(aria_live="polite"),
+            **attributes(aria_live="polite", data_items=items([CLUSTER_HINT])),
         ),
     ]
 

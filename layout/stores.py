@@ -1,29 +1,41 @@
 """What the browser remembers: one place, and who writes each store.
 
-====================  ===================================================  ======================
+===================== ==================================================== ======================
 store                 holds                                                written by
-====================  ===================================================  ======================
-map-store             ``{"map", "encoder", "asked"}`` of the map on show   callbacks.frame
+===================== ==================================================== ======================
+map-store             what the map on show is (callbacks.encoders.shown)   callbacks.frame
 compare-store         whether a second map stands beside it                assets/js/second.js
 second-store          the same of the second map; ``{}`` while closed      callbacks.second_map
+map-sketch-store      names the sketch in the map's place, None for none   callbacks.frame
+second-sketch-store   the same of the second map                           callbacks.second_map
+layers-store          what lies over and under both maps' points           callbacks.layers
 selection-store       the selection recipe                                 assets/js/selection.js
 pick-store            ``{"term", "mode"}`` or ``{"action"}`` to select by   whoever selects
 picked-lines-store    lines of a panel that were brushed                   assets/js/brush.js
 highlight-store       rows of the maps that the selection highlights       callbacks.map
 workspace-store       id of the workspace that is open, or ``""``          assets/js/workspace.js
+multiples-view-store  what the small maps show, or None                    assets/js/multiples.js
+form-opened-store     what the Form workspace was opened on                assets/js/form.js
+form-store            ``{"map"}`` whose recordings it lets one choose      callbacks.form
+form-figure-store     its figure, before threshold and colours             callbacks.form
 selections-view-store what the workspace of selections shows, or None      assets/js/selections.js
 compared-store        ids of the two selections that are compared          assets/js/selections.js
-kept-store            how often the list of kept selections has changed    callbacks.selections
+kept-store            how often the list of kept selections has changed    whoever keeps
 kept-action-store     ``{"do", "id"}``: show, remove, restore              assets/js/selections.js
 take-away-store       ``{"what"}`` of the selection to be made a file of   assets/js/takeaway.js
 clustering-store      the clustering recipe that colours the page, if any  callbacks.clustering
+cluster-request-store the clustering that is wanted, without its looks     assets/js/clusters.js
+cluster-name-store    ``{"label", "name"}`` of a cluster just named        assets/js/clusters.js
+cluster-keep-store    ``{"label"}`` of a cluster to keep as a selection    assets/js/clusters.js
+clusters-view-store   what the workspace Clusters shows, None when closed  assets/js/clusters.js
+clusters-more-store   changes when curves have points left to compute      assets/js/clusters.js
 player-store          ``{"queue": [segment, ...]}`` to be heard            callbacks.player
 page-store            name of the page on show                             assets/js/page.js
 evaluation-store      names the evaluation on show                         callbacks.evaluate
 dimension-store       ``{"choice": number or "best"}``, None when closed   assets/js/dimension.js
 dimension-view-store  what the card of a dimension is of, or None          assets/js/dimension.js
 dimension-end-store   ``{"row": row}`` of the end to be heard              assets/js/dimension.js
-====================  ===================================================  ======================
+===================== ==================================================== ======================
 """
 
 from __future__ import annotations
@@ -42,17 +54,29 @@ def stores(shown: Mapping[str, Any]) -> list[dcc.Store]:
         dcc.Store(id=Store.MAP, data=dict(shown)),
         dcc.Store(id=Store.COMPARE, data=False),
         dcc.Store(id=Store.SECOND, data={}),
+        dcc.Store(id=Store.MAP_SKETCH, data=None),
+        dcc.Store(id=Store.SECOND_SKETCH, data=None),
+        dcc.Store(id=Store.LAYERS, data={}),
         dcc.Store(id=Store.SELECTION, data={"map": "", "all_of": []}),
         dcc.Store(id=Store.PICK, data=None),
         dcc.Store(id=Store.PICKED_LINES, data=None),
         dcc.Store(id=Store.HIGHLIGHT, data=None),
         dcc.Store(id=Store.WORKSPACE, data=""),
+        dcc.Store(id=Store.MULTIPLES_VIEW, data=None),
+        dcc.Store(id=Store.FORM_OPENED, data=None),
+        dcc.Store(id=Store.FORM, data=None),
+        dcc.Store(id=Store.FORM_FIGURE, data=None),
         dcc.Store(id=Store.SELECTIONS_VIEW, data=None),
         dcc.Store(id=Store.COMPARED, data=None),
         dcc.Store(id=Store.KEPT, data=0),
         dcc.Store(id=Store.TAKE_AWAY, data=None),
         dcc.Store(id=Store.KEPT_ACTION, data=None),
         dcc.Store(id=Store.CLUSTERING, data=None),
+        dcc.Store(id=Store.CLUSTER_REQUEST, data=None),
+        dcc.Store(id=Store.CLUSTER_NAME, data=None),
+        dcc.Store(id=Store.CLUSTER_KEEP, data=None),
+        dcc.Store(id=Store.CLUSTERS_VIEW, data=None),
+        dcc.Store(id=Store.CLUSTERS_MORE, data=None),
         dcc.Store(id=Store.PLAYER, data=None),
         dcc.Store(id=Store.PAGE, data=None),
         dcc.Store(id=Store.DIMENSION, data=None),

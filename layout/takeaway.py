@@ -34,6 +34,11 @@ def take_away() -> html.Details:
                 [
                     html.H2("The selection"),
                     html.Div([_button(*entry) for entry in SELECTION], className="take-row"),
+                    html.H2("This view"),
+                    html.Div(
+                        _button("link", "Link", "An address that shows the page as it is now"),
+                        className="take-row",
+                    ),
                     html.H2("A figure"),
                     html.Div(id=Id.TAKE_AWAY_FIGURES, className="take-figures"),
                     html.Div(

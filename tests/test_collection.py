@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
 import pytest
 
+from analysis.projection import Projection, project
 from callbacks.services import Status
 from collection import KEPT_TABLES, LibraryCollection
 from data.library import Library
@@ -74,8 +77,7 @@ def own_id(library: Library) -> str:
 def test_it_follows_the_librarys_map(library: Library) -> None:
     collection = LibraryCollection(library, serial())
     before = _settled(lambda: collection.status(OTHER))
-    compute_map(library, serial(), "pca")
-    assert collection.status(OTHER).busy
+    compute_map(library, serial(), Projection.of("pca"))
     after = _settled(lambda: collection.status(OTHER))
     assert after.map_id != before.map_id
     assert str(after.map_id).startswith("pca-")
@@ -96,7 +98,6 @@ def test_a_failure_is_a_sentence_and_is_tried_again_when_asked_for(library: Libr
     assert status.map_id is None
     assert "the log says why" in status.sentence
     engine.broken = False
-    assert collection.status(OTHER).busy
     assert _settled(lambda: collection.status(OTHER)).map_id
 
 
@@ -109,10 +110,52 @@ def test_an_unknown_encoder_is_a_sentence(library: Library, encoder: str) -> Non
 
 def test_tables_of_both_maps_stay_in_memory(library: Library) -> None:
     collection = LibraryCollection(library, serial())
-    maps = [compute_map(library, serial(), "pca", seed=seed) for seed in range(KEPT_TABLES + 1)]
+    maps = [
+        compute_map(library, serial(), Projection.of("tsne", seed=seed))
+        for seed in range(KEPT_TABLES + 1)
+    ]
     two = [collection.table(map_id) for map_id in maps[:2]]
     assert all(collection.table(maps[at]) is two[at] for at in (0, 1, 0, 1))
     for map_id in maps[2:]:
         collection.table(map_id)
     assert collection.table(maps[0]) is not two[0]
     assert collection.table("tsne-none") is None
+
+
+def test_another_projection_is_sketched_kept_and_leaves_the_librarys_map(library: Library) -> None:
+    class Slow(SerialEngine):
+        def run(self, function: Any, *arguments: Any) -> Any:
+            go.wait(20)
+            return super().run(function, *arguments)
+
+    go = threading.Event()
+    collection = LibraryCollection(library, cast(Engine, Slow()))
+    own = collection.status()
+    wanted = Projection.of("tsne", perplexity=2, seed=1)
+    status = collection.status(projection=wanted)
+    for _ in range(200):
+        if status.sketch is not None:
+            break
+        time.sleep(0.02)
+        status = collection.status(projection=wanted)
+    # Before any worker has answered the page has the segments on their principal plane.
+    table = collection.table(own.map_id)
+    assert status.sketch is not None and table is not None
+    plane = project(table.latents, Projection.of("pca"))
+    np.testing.assert_allclose(
+        table.positions_on(status.sketch), plane, atol=1e-3 * float(np.ptp(plane))
+    )
+    go.set()
+    found = _settled(lambda: collection.status(projection=wanted))
+    assert str(found.map_id).startswith("tsne-") and found.map_id != own.map_id
+    assert found.projection == wanted
+    assert collection.status() == own
+    # Another process, and whoever asks tomorrow, has it at once and needs no worker.
+    again = LibraryCollection(library, cast(Engine, None))
+    assert again.status(projection=wanted) == found
+
+
+def test_pca_is_there_at_once_and_needs_no_worker(library: Library) -> None:
+    collection = LibraryCollection(library, cast(Engine, None))
+    found = collection.status(projection=Projection.of("pca"))
+    assert (str(found.map_id)[:4], found.busy) == ("pca-", False)

@@ -31,6 +31,7 @@ from tools.running import start_server
 ROOT = Path(__file__).resolve().parent.parent
 #: The paper's two performances of one piece (task T2).
 PIECE = "Guang Ming Xing"
+PERFORMANCES = (f"{PIECE} · Style 01 Plain · Erhu", f"{PIECE} · Style 03 Ensemble · Erhu")
 SMALL: ViewportSize = {"width": 1440, "height": 900}
 WIDE: ViewportSize = {"width": 1920, "height": 1080}
 
@@ -77,8 +78,14 @@ def take_pictures(page: Page, url: str, out: Path, *, everything: bool) -> None:
         _explain_a_dimension(page)
         _keep(page, out / "dimension.png")
     open_explore(page, url)
+    _read_form(page)
+    _keep(page, out / "form.png")
+    page.keyboard.press("Escape")
     _compare(page)
     _keep(page, out / "encoders.png")
+    open_explore(page, url)
+    _map_in_two_ways(page)
+    _keep(page, out / "maps.png")
     page.goto(f"{url}/notes")
     wait_until_drawn(page, "notes-samples-graph", "notes-latents-graph")
     _keep(page, out / "notes.png")
@@ -112,6 +119,47 @@ def _compare(page: Page) -> None:
     pixels = point_pixels(page, list(range(count)))
     (left, top), (right, bottom) = (map(pick, zip(*pixels, strict=True)) for pick in (min, max))
     drag(page, (left - 8, top - 8), ((left + right) / 2, (top + bottom) / 2))
+    page.mouse.move(0, 0)
+
+
+def _read_form(page: Page) -> None:
+    """Two performances of the paper's piece beside each other, each second of them."""
+    page.click('[data-open="form-workspace"]')
+    wait_until_drawn(page, "form-graph")
+    for chooser, performance in zip(("form-recording", "form-other"), PERFORMANCES, strict=True):
+        page.click(f"#{chooser}")
+        page.locator("input.dash-dropdown-search").fill(performance)
+        option = page.locator(".dash-dropdown-option", has_text=performance).first
+        if option.count():
+            option.click()
+        else:  # another library: it stays with the recording that it opened on
+            page.keyboard.press("Escape")
+        settle(page)
+    page.locator("#form-hop label").last.click()
+    page.wait_for_function(
+        "() => (document.querySelector('#form-graph .js-plotly-plot')"
+        ".layout.meta || {}).step_s === 1",
+        timeout=120_000,
+    )
+
+
+def _map_in_two_ways(page: Page) -> None:
+    """The same latents by t-SNE and PCA, with both layers, coloured by neighbours kept."""
+    page.click(".map-layers-menu summary")
+    for layer in page.locator("#map-layers label").all():
+        layer.click()
+    page.keyboard.press("Escape")
+    page.click("#map-compare")
+    encoder = page.locator("#map-encoder").inner_text().strip()
+    for chooser, label in (
+        ("second-encoder", encoder),
+        ("second-method", "PCA"),
+        ("color-by", "Neighbours kept"),
+    ):
+        page.click(f"#{chooser}")
+        page.locator(".dash-dropdown-option", has_text=label).first.click()
+        settle(page)
+    wait_until_drawn(page, "second-graph")
     page.mouse.move(0, 0)
 
 

@@ -26,7 +26,9 @@
   /* Plotly's dragging must be off: where it is on, it pans, or selects in its own way. */
   function ready(plot) {
     const layout = plot && plot._fullLayout;
-    return Boolean(shapeName() && layout && layout.xaxis && plot._fullData.length && layout.dragmode === false);
+    /* A shape on the sketch of a map would be lost with it. */
+    const sketch = plot && plot.layout && plot.layout.meta && plot.layout.meta.sketch;
+    return Boolean(shapeName() && layout && layout.xaxis && plot._fullData.length && layout.dragmode === false && !sketch);
   }
 
   function place(plot, event) {

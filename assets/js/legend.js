@@ -1,5 +1,5 @@
-/* The legend selects: a click on a group keeps only it, a second click lets all in again; with Shift the group is
- * taken in or left out. A long legend is searched. */
+/* The legend selects, and so does whatever else names a group: a click keeps only it, a second click lets all in
+ * again; with Shift the group is taken in or left out. A long legend is searched. */
 (function () {
   "use strict";
 
@@ -24,7 +24,8 @@
   }
 
   function chooseCluster(label, event) {
-    const term = { cluster: { of: propsOf("clustering-store").data, label } };
+    const { names, colours, ...of } = propsOf("clustering-store").data; /* its looks are not what is selected */
+    const term = { cluster: { of, label } };
     const { modeOf } = window.musiclatentvis.selection;
     const recipe = propsOf("selection-store").data;
     const solo = recipe.all_of.length === 1 && JSON.stringify(recipe.all_of[0]) === JSON.stringify(term);

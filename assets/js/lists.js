@@ -14,6 +14,9 @@
     "dimension-groups",
     "dimension-low",
     "dimension-high",
+    "form-passages",
+    "cluster-result",
+    "clusters-list",
     "selections-list",
     "comparison-contents",
   ];
@@ -37,15 +40,25 @@
     return node;
   }
 
+  /* What makes an element the same one as before: what it chooses, selects, names or plays. */
+  const NAMES = ["data-choose", "data-group", "data-name", "data-row", "data-keep"];
+
+  function sameIn(list, held) {
+    const name = NAMES.find((attribute) => held.hasAttribute(attribute));
+    return name && list.querySelector(`[${name}="${CSS.escape(held.getAttribute(name))}"]`);
+  }
+
   function attach(id) {
     const list = document.getElementById(id);
     if (!list) return window.setTimeout(() => attach(id), 50);
     const write = () => {
-      /* What has the focus keeps it, where it is still there. */
-      const held = list.contains(document.activeElement) && document.activeElement.dataset.choose;
+      /* What has the focus keeps it, where it is still there, and what is being typed into it. */
+      const held = list.contains(document.activeElement) && document.activeElement;
       list.replaceChildren(...JSON.parse(list.getAttribute("data-items") || "[]").map(elementOf));
-      const again = held && list.querySelector(`[data-choose="${held}"]`);
-      if (again) again.focus();
+      const again = held && sameIn(list, held);
+      if (!again) return;
+      if (again.type === "text" && held.value !== held.defaultValue) again.value = held.value;
+      again.focus();
     };
     new MutationObserver(write).observe(list, { attributeFilter: ["data-items"] });
     return write();

@@ -23,10 +23,13 @@
     return none();
   }
 
-  /* The page opens with the library's own map; where this tab kept another encoder, it is asked for now. */
+  /* The page opens with the library's own map; where this tab kept another choice, it is asked for now. */
   let opened = false;
-  function kept(encoder) {
-    if (!opened && encoder !== "own") window.dash_clientside.set_props("status-interval", { n_intervals: 1 });
+  function kept(encoder, method, perplexity, neighbours, distance, seed, shown) {
+    const chosen = { method, perplexity, neighbours, min_distance: distance, seed };
+    const drawn = Object.entries((shown && shown.projection) || {});
+    const other = encoder !== "own" || drawn.some(([name, value]) => chosen[name] !== value);
+    if (!opened && other) window.dash_clientside.set_props("status-interval", { n_intervals: 1 });
     opened = true;
     return none();
   }

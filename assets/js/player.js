@@ -19,11 +19,16 @@
   const ours = () => window.musiclatentvis;
   const announce = (name, segment) => document.dispatchEvent(new CustomEvent(name, { detail: { row: segment.row, segment } }));
 
-  /* Another segment of the same recording. */
+  /* Another segment of the same recording; whoever moves on by hand hears on. */
   function sibling(segment, index) {
-    const first = segment.row - Math.round(segment.start_s / SEGMENT);
-    return { ...segment, row: first + index, start_s: index * SEGMENT };
+    const first = segment.row - Math.floor(segment.start_s / SEGMENT + 1e-6);
+    return { ...segment, row: first + index, start_s: index * SEGMENT, end_s: undefined };
   }
+
+  /* A stretch says where it ends, and after the last one it is quiet; a segment lasts ten seconds, and after
+   * the last one the recording goes on. */
+  const bounded = (segment) => segment.end_s !== undefined;
+  const endOf = (segment) => (bounded(segment) ? segment.end_s : segment.start_s + SEGMENT);
 
   function segmentAt(segment, seconds) {
     const last = Math.max(0, segment.segments - 1);
@@ -71,12 +76,12 @@
     });
   }
 
-  /* At a segment's end: round again, on to the next one, or on into the recording. */
+  /* At the end of what is asked for: round again, on to the next one, or on into the recording. */
   function advance() {
     const audio = main();
-    if (!state.now || state.lent || audio.readyState < 1 || (audio.paused && !audio.ended)) return;
+    if (!state.now || state.lent || audio.readyState < 1 || audio.seeking || (audio.paused && !audio.ended)) return;
     const segment = state.queue[state.at];
-    const end = segment.start_s + SEGMENT;
+    const end = endOf(segment);
     if (audio.currentTime < end && !audio.ended) return;
     if (state.loop) {
       audio.currentTime = segment.start_s;
@@ -84,6 +89,10 @@
       return;
     }
     const next = state.queue[state.at + 1];
+    if (!next && bounded(segment)) {
+      audio.pause();
+      only(segmentAt(segment, audio.currentTime));
+    }
     if (!next) return;
     if (next.recording !== segment.recording || next.start_s !== end) begin(state.at + 1);
     else {
@@ -115,8 +124,8 @@
 
   function loop(on) {
     state.loop = on;
-    /* What plays now, wherever the queue began; what follows in it stays. */
-    if (on && state.now) state.queue[state.at] = segmentAt(state.now, secondsOf(heard()));
+    /* A stretch, or the segment that plays now, wherever the queue began; what follows in it stays. */
+    if (on && state.now && !bounded(state.queue[state.at])) state.queue[state.at] = segmentAt(state.now, secondsOf(heard()));
   }
 
   function seek(seconds) {
@@ -213,7 +222,8 @@
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     player: {
       play: (store) => {
-        if (store && store.queue) start(store.queue);
+        const { segments, picture } = ours();
+        if (store && store.queue) segments.place(store.queue).then(start, ({ message }) => picture.say(message));
         return none();
       },
       toggle,

@@ -51,6 +51,15 @@
 
   const find = (rows) => table().then((recordings) => rows.map((row) => segment(recordings, row)));
 
+  /* The same of stretches that the server names by recording and time; their rows are those of this map. */
+  const place = (stretches) =>
+    table().then((recordings) =>
+      stretches.map((stretch) => {
+        const { first } = recordings.find(({ recording }) => recording === stretch.recording) || {};
+        return { ...stretch, row: first + Math.min(stretch.segments - 1, Math.floor(stretch.start_s / SEGMENT)) };
+      })
+    );
+
   function ways(row) {
     return table().then(() => {
       const { map, ways: known } = state;
@@ -77,5 +86,5 @@
   }
   attach();
 
-  window.musiclatentvis = Object.assign({}, window.musiclatentvis, { segments: { find, ways, rowsOf } });
+  window.musiclatentvis = Object.assign({}, window.musiclatentvis, { segments: { find, place, ways, rowsOf } });
 })();

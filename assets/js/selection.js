@@ -78,18 +78,18 @@
       .sort((a, b) => a.range.dim - b.range.dim);
   }
 
-  /* Seen through another encoder the same segments stay selected: a shape remembers the map that it was drawn
-   * on. Ranges go: dimensions of another encoder are others. */
-  function carried(previous, mapId) {
+  /* On another map the same segments stay selected: a shape remembers the map that it was drawn on. Ranges go
+   * with the encoder: dimensions of another one are others. */
+  function carried(terms, from, to, another) {
     const onItsMap = (term) => {
       const kind = kindOf(term);
       if (kind === "any_of" || kind === "all_of") return { [kind]: term[kind].map(onItsMap) };
       if (kind === "not") return { not: onItsMap(term.not) };
       if (kind !== "box" && kind !== "lasso") return term;
-      const { of = previous.map, ...shape } = term;
-      return of === mapId ? shape : { ...shape, of };
+      const { of = from, ...shape } = term;
+      return of === to ? shape : { ...shape, of };
     };
-    return previous.all_of.filter((term) => !isRange(term)).map(onItsMap);
+    return terms.filter((term) => !another || !isRange(term)).map(onItsMap);
   }
 
   /* ---- recipes ---- */
@@ -106,7 +106,7 @@
   }
 
   const ACTIONS = {
-    show: (previous, { terms }) => terms,
+    show: (previous, { recipe }) => carried(recipe.all_of, recipe.map, previous.map, false),
     invert: inverted,
     clear: () => [],
     undo: (previous) => travel(past, future, previous),
@@ -163,8 +163,10 @@
     encoder = (map && map.encoder) || null;
     let terms;
     if (newMap) {
-      past.length = future.length = 0;
-      terms = another ? carried(previous, mapId) : [];
+      const was = previous && previous.map;
+      const moved = (list) => carried(list, was, mapId, another);
+      [past, future].forEach((list) => list.splice(0, list.length, ...(was && !another ? list.map(moved) : [])));
+      terms = was ? moved(previous.all_of) : [];
     } else {
       terms = next(triggered, { onMap, onSecond, second, filters, picked }, previous);
       if (terms) terms = ordered(terms);

@@ -79,7 +79,24 @@
     }
   }
 
+  /* A link is copied where the browser lets a page do so, and is there to be copied by hand where not. */
+  async function copyLink() {
+    const address = await window.musiclatentvis.link.address();
+    setProps("take-away-text", { value: address });
+    byId("take-away-text").select();
+    try {
+      await navigator.clipboard.writeText(address);
+      says("The link is copied. It shows what you see now.");
+    } catch {
+      says("Copy this link. It shows what you see now.");
+    }
+  }
+
   function take(what) {
+    if (what === "link") {
+      copyLink();
+      return;
+    }
     says(what === "sound" ? "Putting the sound together …" : "…");
     setProps("take-away-store", { data: { what, origin: window.location.origin, time: Date.now() } });
   }

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from analysis import clustering
+from analysis import clustering, dendrogram
 from analysis.clustering import LINKAGES, NOISE, by_falling_size, check_settings, cluster
 from errors import UserError
 
@@ -82,7 +82,7 @@ def test_an_eps_that_joins_too_many_pairs_is_refused_before_memory_fills(rng, mo
 
 
 def test_pairwise_linkage_of_too_many_segments_is_refused(rng, monkeypatch):
-    monkeypatch.setattr(clustering, "MAX_PAIRWISE_SEGMENTS", 99)
+    monkeypatch.setattr(dendrogram, "MAX_PAIRWISE_SEGMENTS", 99)
     latents = rng.normal(size=(100, 16))
     with pytest.raises(UserError, match="choose ward or single"):
         cluster(latents, "hierarchical", linkage="average")

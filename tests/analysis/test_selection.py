@@ -239,6 +239,15 @@ def test_a_lasso_of_another_map_is_refused_but_names_are_not(make_table):
     assert len(evaluate(named, table)) > 0
 
 
+def test_a_recipe_of_another_map_that_is_there_is_read_on_that_map(make_table):
+    here, there = make_table(map_id="here"), make_table(map_id="there")
+    there = replace(there, positions=there.positions[::-1].copy())
+    recipe = {"map": "there", "all_of": [{"not": {"box": [-5, -4, 3, 6]}}]}
+    rows = evaluate(recipe, here, tables={"there": there}.get)
+    assert np.array_equal(rows, evaluate(recipe, there))
+    assert not np.array_equal(rows, evaluate({**recipe, "map": "here"}, here))
+
+
 def test_a_dimension_that_does_not_exist_is_refused(make_table):
     with pytest.raises(UserError, match="dim-16"):
         evaluate({"all_of": [{"range": {"dim": 16, "min": 0, "max": 1}}]}, make_table(5))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 from analysis.descriptors import DESCRIPTORS, DescriptorState
+from analysis.projection import Projection
 from analysis.report import EvaluationState
 from analysis.segments import SegmentTable
 from callbacks import clustering, frame, pages, panels, player, views
@@ -30,6 +32,7 @@ from callbacks.services import (
     ScalesRow,
     Services,
     Status,
+    WindowsState,
 )
 from data.schema import metadata
 from data.selections import NamedSelections
@@ -46,10 +49,10 @@ class MadeCollection:
     def __init__(self, table: SegmentTable | None) -> None:
         self._table = table
 
-    def status(self, encoder: str = "") -> Status:
+    def status(self, encoder: str = "", projection: Projection | None = None) -> Status:
         if self._table is None:
             return Status(None, "Importing the demo collection: 3 of 8", True, 0.4)
-        return Status(self._table.map_id, "", False)
+        return Status(self._table.map_id, "", False, projection=Projection.of("pca"))
 
     def table(self, map_id: str | None) -> SegmentTable | None:
         return self._table
@@ -73,6 +76,9 @@ class MadeCollection:
 
     def notes(self, request: NoteRequest) -> NotesState:
         return NotesState(None, "Computing", busy=True)
+
+    def windows(self, encoder: str, recording: int, hop_s: int) -> WindowsState:
+        return WindowsState(None, "Encoding", busy=True)
 
 
 class Silence:
@@ -146,6 +152,8 @@ def services() -> Iterator[Services]:
         yield made
 
 
+#: Controls of a map that nobody touched.
+NOTHING_CHOSEN = (None,) * len(frame.CONTROLS)
 EVERYTHING: dict[str, Any] = {"map": "made", "all_of": []}
 STYLE_B: dict[str, Any] = {"map": "made", "all_of": [{"performer": ["Style B"]}]}
 NOTHING: dict[str, Any] = {"map": "made", "all_of": [{"box": [90, 90, 91, 91]}]}
@@ -232,6 +240,7 @@ def test_new_colours_patch_the_map_and_keep_its_highlight(services: Services) ->
     assert {place[:3] for place in values} == {
         ("data", 0, "marker"),
         ("data", 0, "selectedpoints"),
+        ("data", 0, "text"),
     }
 
 
@@ -249,6 +258,21 @@ def test_clustering_colours_only_what_was_clustered(services: Services) -> None:
     assert (np.diff(strip) >= 0).all() and set(strip) == {1, 2, 3}
     sizes = np.bincount(colours.codes[rows_of_style_b()])
     assert f"Cluster 1: {sizes[0]} segments" in str(text)
+
+
+def test_clusters_stay_on_another_map_of_the_same_latents(services: Services) -> None:
+    recipe = {"map": "made", "all_of": [{"box": [-1, -1, 1, 1]}]}
+    found, _, _ = clustering.compute_clustering(services, recipe, "kmeans", {"k": 3, "seed": 0})
+    moved = replace(made_table(), map_id="moved", positions=-made_table().positions)
+    other = replace(moved, map_id="other", latents=moved.latents + 1)
+    tables = {"made": made_table(), "moved": moved, "other": other}
+    services.collection.table = tables.get  # type: ignore[method-assign, assignment]
+    assert clustering.still_holds(services, found, "moved")
+    colours = [views.colouring(services, tables[at], "cluster", found) for at in ("made", "moved")]
+    np.testing.assert_array_equal(colours[0].codes, colours[1].codes)
+    assert not clustering.still_holds(services, found, "other")
+    assert not clustering.still_holds(services, found, "gone")
+    assert not clustering.still_holds(services, None, "moved")
 
 
 @pytest.mark.parametrize(
@@ -301,8 +325,9 @@ def test_legend_counts_the_selected(services: Services) -> None:
 def test_the_page_says_what_it_waits_for() -> None:
     app, waiting = made_services(None)
     with app.app_context():
-        shown, *_, sentence, interval, _ = frame.compute_status(waiting, None, {})
-    assert not isinstance(shown, dict)
+        found = frame.compute_status(waiting, None, NOTHING_CHOSEN, {})
+    *_, sentence, interval, _ = found.words
+    assert not isinstance(found.shown, dict)
     assert "3 of 8" in str(sentence) and interval == BUSY_MS
 
 

@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+from analysis.projection import Projection
 from data import schema
 from data.catalogue import Recording
 from data.export import export_notes, export_segments
@@ -49,8 +50,7 @@ def _map(library: Library) -> str:
     segments = gather_segments(library, ENCODER)
     return save_map(
         library,
-        "pca",
-        {"seed": 0},
+        Projection.of("pca"),
         ENCODER,
         segments.latents[:, :2],
         segments.recording_ids,

@@ -105,6 +105,29 @@ def test_segments_at_another_hop_need_no_decoding(library: Library, recording: R
     assert engine.calls == ["encode_recording", "segments_at"]
 
 
+def test_segments_at_a_hop_are_kept_by_content_encoder_and_hop(
+    library: Library, recording: Recording
+) -> None:
+    first = LatentService(library, CountingEngine()).segments(recording, ENCODER, hop=40)
+    engine = CountingEngine()
+    later = LatentService(library, engine)
+    np.testing.assert_array_equal(later.segments(recording, ENCODER, hop=40), first)
+    assert engine.calls == []
+    other_hop = later.segments(recording, ENCODER, hop=200)
+    np.testing.assert_allclose(other_hop, first[::5], atol=1e-6)
+    assert engine.calls == ["segments_at"]
+
+
+def test_a_damaged_file_of_segments_is_made_again(library: Library, recording: Recording) -> None:
+    first = LatentService(library, CountingEngine()).segments(recording, ENCODER, hop=40)
+    (kept,) = library.features_folder.iterdir()
+    kept.write_bytes(b"no tensors")
+    engine = CountingEngine()
+    again = LatentService(library, engine).segments(recording, ENCODER, hop=40)
+    np.testing.assert_array_equal(again, first)
+    assert engine.calls == ["segments_at"]
+
+
 def test_memory_has_a_limit(library: Library, recording: Recording) -> None:
     service = LatentService(library, CountingEngine(), memory_bytes=1000)
     assert service.notes(recording, ENCODER) is not service.notes(recording, ENCODER)

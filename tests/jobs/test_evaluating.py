@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from analysis.projection import Projection
 from analysis.report import as_text, facts, tables
 from data.catalogue import Recording
 from data.library import Library
@@ -50,8 +51,7 @@ def make_library(folder: Path, performers: int = 3) -> Library:
     segments = gather_segments(library, ENCODER)
     save_map(
         library,
-        "pca",
-        {},
+        Projection.of("pca"),
         ENCODER,
         segments.latents[:, :2],
         segments.recording_ids,

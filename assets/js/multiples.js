@@ -1,0 +1,30 @@
+/* Small maps, one for each instrument: asked for only while they are open. A click plays, as on the large map. */
+(function () {
+  "use strict";
+
+  const WORKSPACE = "multiples-workspace";
+  const GRAPH = "multiples-graph";
+
+  function view(open, selection, colorBy, clustering) {
+    if (open !== WORKSPACE || !selection || !selection.map) return window.dash_clientside.no_update;
+    return { selection, color_by: colorBy, clustering: clustering || null };
+  }
+
+  const rowOf = (plot, { curveNumber, pointNumber }) => plot.layout.meta.rows[curveNumber][pointNumber];
+
+  /* Points are rows of the large map: it is told what happens to them here. */
+  function attach() {
+    const plot = document.querySelector(`#${GRAPH} .js-plotly-plot`);
+    if (!plot || !plot.on) return window.setTimeout(attach, 200);
+    const { hover } = window.musiclatentvis;
+    plot.on("plotly_hover", ({ points }) => hover.show(rowOf(plot, points[0]), GRAPH));
+    plot.on("plotly_unhover", hover.hide);
+    plot.on("plotly_click", ({ points }) => {
+      window.musiclatentvis.listening.hear([rowOf(plot, points[0])]);
+    });
+    return undefined;
+  }
+  attach();
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { multiples: { view } });
+})();

@@ -1,0 +1,106 @@
+"""How far a worker is with a map, and what it looks like so far: one small file, written often.
+
+Workers answer once, at their end. What they show before it goes through the library's folder,
+which every worker shares, also those of another machine.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from data.files import write_atomically
+
+Progress = Callable[[int, int, str], None]
+Show = Callable[[NDArray[np.float32]], None]
+
+#: Seconds between two frames that are written, and between two looks at the file.
+EVERY_S, LOOK_S = 0.3, 0.15
+#: Files that a process left behind when it was killed are swept after this many seconds.
+STALE_S = 3600
+
+
+class FrameWriter:
+    """The worker's side.
+
+    Parameters
+    ----------
+    path : str
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = Path(path)
+        self._positions = np.empty((0, 2), np.float32)
+        self._written = 0.0
+
+    def sketch(self, positions: NDArray[np.float32]) -> None:
+        """Keep the places for the next frame."""
+        self._positions = positions
+
+    def progress(self, done: int, total: int, message: str) -> None:
+        """Write a frame, unless one was written a moment ago."""
+        now = time.monotonic()
+        if now - self._written < EVERY_S:
+            return
+        self._written = now
+        facts = {"done": str(done), "total": str(total), "message": message}
+        # Nobody misses a frame that could not be written; the map itself is what counts.
+        with suppress(OSError):
+            write_atomically(self._path, save({"positions": self._positions}, facts))
+
+
+@contextmanager
+def followed(folder: Path, report: Progress, show: Show) -> Iterator[Path]:
+    """A file for a worker's frames, which are handed on until the block ends.
+
+    Parameters
+    ----------
+    folder : Path
+        That workers can write to.
+    report : callable
+        ``report(done, total, message)``.
+    show : callable
+        Called with positions, float32 [shape=(n, 2)], where a frame has any.
+    """
+    _sweep(folder)
+    path = folder / f"frame-{uuid4().hex}.safetensors"
+    over = threading.Event()
+    looking = threading.Thread(target=_look, args=(path, over, report, show), daemon=True)
+    looking.start()
+    try:
+        yield path
+    finally:
+        over.set()
+        looking.join()
+        path.unlink(missing_ok=True)
+
+
+def _look(path: Path, over: threading.Event, report: Progress, show: Show) -> None:
+    seen = 0
+    while not over.wait(LOOK_S):
+        with suppress(OSError, SafetensorError):
+            written = path.stat().st_mtime_ns
+            if written == seen:
+                continue
+            seen = written
+            with safe_open(path, framework="numpy") as file:
+                facts, positions = file.metadata(), file.get_tensor("positions")
+            report(int(facts["done"]), int(facts["total"]), facts["message"])
+            if len(positions):
+                show(positions)
+
+
+def _sweep(folder: Path) -> None:
+    for path in folder.glob("frame-*.safetensors"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > STALE_S:
+                path.unlink()

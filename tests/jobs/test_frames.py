@@ -1,0 +1,60 @@
+"""What a worker shows before it answers."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.projection import Projection
+from jobs import frames
+from jobs.frames import FrameWriter, followed
+from jobs.mapping import project_segments
+
+
+def test_frames_of_tsne_are_handed_on_while_it_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frames, "EVERY_S", 0.0)
+    monkeypatch.setattr(frames, "LOOK_S", 0.002)
+    latents = np.random.default_rng(0).normal(size=(600, 16)).astype(np.float32)
+    told: list[tuple[int, int, str]] = []
+    shown: list[np.ndarray] = []
+    with followed(tmp_path, lambda *now: told.append(now), shown.append) as path:
+        positions = project_segments(latents, Projection.of(), str(path))
+    assert len(shown) >= 3
+    assert all(frame.shape == positions.shape for frame in shown)
+    shares = [done / total for done, total, _ in told]
+    assert shares == sorted(shares) and shares[-1] > 0.2
+    # The last frame is nearly the map.
+    assert np.corrcoef(shown[-1][:, 0], positions[:, 0])[0, 1] > 0.9
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_frame_that_cannot_be_written_or_read_disturbs_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frames, "LOOK_S", 0.002)
+    blocked = tmp_path / "no folder"
+    blocked.write_text("a file")
+    FrameWriter(str(blocked / "frame.safetensors")).progress(1, 2, "half")
+    told: list[str] = []
+    with followed(tmp_path, lambda *now: told.append(now[2]), lambda _: None) as path:
+        path.write_bytes(b"no frame")
+        time.sleep(0.05)
+        FrameWriter(str(path)).progress(1, 2, "half")
+        time.sleep(0.1)
+    assert told == ["half"]
+
+
+def test_what_a_killed_process_left_is_swept(tmp_path: Path) -> None:
+    old, new = tmp_path / "frame-old.safetensors", tmp_path / "frame-new.safetensors"
+    for path in (old, new):
+        path.write_bytes(b"")
+    os.utime(old, (1, 1))
+    with followed(tmp_path, lambda *_: None, lambda _: None):
+        pass
+    assert list(tmp_path.iterdir()) == [new]
