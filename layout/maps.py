@@ -20,6 +20,9 @@ CONTOURS, NAMES = "contours", "names"
 
 #: Value of a drop-down that follows the library's own encoder, whichever that is.
 OWN = "own"
+#: How long a segment of a line can be heard, seconds, and how long it is at first.
+LINE_CHOICES_S = (2, 3, 5, 10)
+LINE_S = 3
 
 
 def map_panel(opening: Opening) -> html.Section:
@@ -31,11 +34,11 @@ def map_panel(opening: Opening) -> html.Section:
                     _toolbar(),
                     html.Span(
                         "Drag to select · wheel zooms · click to hear",
-                        className="caption only-wide only-alone",
+                        className="caption map-hint only-wide only-alone",
                     ),
                     html.Span(
                         "The left map is that of all panels",
-                        className="caption only-wide only-beside",
+                        className="caption map-hint only-wide only-beside",
                         title="Every other panel, clustering too, shows the left map’s latents",
                     ),
                     dcc.Link(
@@ -44,6 +47,7 @@ def map_panel(opening: Opening) -> html.Section:
                         className="caption only-beside",
                         title="Evaluate measures every encoder that has encoded this library",
                     ),
+                    _line_options(),
                 ],
                 className="panel-head",
             ),
@@ -124,6 +128,7 @@ def _toolbar() -> html.Div:
             icon_button(Id.MAP_BOX, "box", "Select with a box"),
             icon_button(Id.MAP_LASSO, "lasso", "Select with a lasso"),
             icon_button(Id.MAP_PAN, "pan", "Move the map by dragging"),
+            icon_button(Id.MAP_LINE, "line", "Listen along a line"),
             html.Span(className="separator"),
             icon_button(Id.SELECT_REPLACE, "replace", "A drag selects anew"),
             icon_button(Id.SELECT_ADD, "add", "A drag adds to the selection (Shift)"),
@@ -142,6 +147,21 @@ def _toolbar() -> html.Div:
         className="toolbar",
         role="toolbar",
         **attributes(aria_label="Map tools"),
+    )
+
+
+def _line_options() -> html.Label:
+    """How long each segment of a line is heard; stands there while the line is the tool."""
+    choices = [
+        html.Option(f"{seconds} s each", value=str(seconds), selected=seconds == LINE_S)
+        for seconds in LINE_CHOICES_S
+    ]
+    return html.Label(
+        [
+            html.Span("Draw a line ·", className="caption"),
+            html.Select(choices, id=Id.LINE_SECONDS, title="How long each segment is heard"),
+        ],
+        className="line-options",
     )
 
 

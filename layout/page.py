@@ -37,9 +37,12 @@ KEYS = (
     ("Click a dimension’s name", "what it means: in the list, below a column, above an axis"),
     ("Space", "play or pause"),
     ("← →", "previous or next segment"),
+    ("N · B", "on to the most similar segment not heard yet, and back"),
+    ("Shift with ← → ↑ ↓", "walk over the map in that direction"),
+    ("L · H · P", "loop, preview under the mouse, path of the recording"),
     ("I", "select what is not selected"),
     ("Ctrl + Z", "undo a selection; with Shift: redo it"),
-    ("Esc", "close what lies over the panels, then clear the selection"),
+    ("Esc", "close what lies over the panels, end a line, clear the selection"),
     ("?", "show or hide this list"),
 )
 

@@ -41,6 +41,25 @@ def player() -> html.Section:
                         className="volume",
                         title="Volume",
                     ),
+                    html.Div(
+                        [
+                            icon_button(Id.PLAYER_LOOP, "loop", "Loop this segment (L)"),
+                            icon_button(
+                                Id.PLAYER_PREVIEW, "preview", "Hear what the mouse rests on (H)"
+                            ),
+                            icon_button(
+                                Id.PLAYER_PATH, "path", "Path of the recording on the map (P)"
+                            ),
+                            icon_button(
+                                Id.PLAYER_SELECTION,
+                                "queue",
+                                "Play the selection in time order",
+                            ),
+                        ],
+                        className="listening",
+                        role="toolbar",
+                        **attributes(aria_label="Ways to listen"),
+                    ),
                 ],
                 className="player-controls",
             ),
@@ -85,7 +104,32 @@ def player() -> html.Section:
                 ],
                 className="player-views",
             ),
+            _neighbours(),
         ],
         className="panel panel-player",
         **attributes(aria_label="Player"),
+    )
+
+
+def _neighbours() -> html.Div:
+    """Where one can go from what is heard; ``assets/js/walk.js`` fills it."""
+    return html.Div(
+        [
+            html.Header(
+                [
+                    html.H2("Neighbours"),
+                    icon_button(Id.WALK_BACK, "back", "Back to what you heard before (B)"),
+                    icon_button(Id.WALK_ON, "onward", "On to the most similar, not heard yet (N)"),
+                ]
+            ),
+            html.Ol(id=Id.WALK_LIST),
+            html.P(
+                "The most similar segments of other recordings.",
+                id=Id.WALK_NONE,
+                className="hint",
+            ),
+        ],
+        className="player-walk",
+        role="group",
+        **attributes(aria_label="Neighbours"),
     )
