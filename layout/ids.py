@@ -154,6 +154,7 @@ class Id(StrEnum):
     PLAYER_NOW = "player-now"
     PLAYER_TIME = "player-time"
     PLAYER_OVERVIEW = "player-overview"
+    PLAYER_BAND = "player-band"
     PLAYER_SPECTROGRAM = "player-spectrogram"
     PLAYER_WAVEFORM = "player-waveform"
     PLAYER_PLAYHEAD = "player-playhead"

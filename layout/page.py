@@ -26,6 +26,7 @@ PAGES = {
 KEYS = (
     ("Drag on the map", "select with a box, or with the lasso"),
     ("Drag over rows or cells", "keep only those segments"),
+    ("Drag over the player’s timeline", "select that stretch of the recording"),
     (
         "Shift, Alt",
         "add to the selection, take away from it; both: keep what both have",

@@ -77,7 +77,14 @@ def player() -> html.Section:
             ),
             html.Div(
                 [
-                    html.Canvas(id=Id.PLAYER_OVERVIEW, className="player-overview"),
+                    html.Div(
+                        [
+                            html.Canvas(id=Id.PLAYER_OVERVIEW, className="player-overview"),
+                            html.Div(id=Id.PLAYER_BAND, className="player-band", hidden=True),
+                        ],
+                        className="player-timeline",
+                        title="Click to go there, drag to select",
+                    ),
                     html.Div(
                         [
                             html.Div(

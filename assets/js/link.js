@@ -44,7 +44,7 @@
       dimension: dataOf("dimension-store") || null,
       workspace: open ? open.id : "",
       ranges: rangesOf("map-graph"),
-      heard: ours().player ? ours().player.where() : null,
+      heard: ours().player.where(),
     };
   }
 

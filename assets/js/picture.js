@@ -136,9 +136,6 @@
       say("");
     });
     picture.addEventListener("error", () => say("The spectrogram of this recording cannot be drawn."));
-    byId("player-overview").addEventListener("click", (event) => {
-      if (state.segment) player().seek((event.offsetX / event.currentTarget.clientWidth) * state.segment.duration_s);
-    });
     ["resize", "themechange"].forEach((name) =>
       window.addEventListener(name, () => {
         drawOverview();
@@ -151,5 +148,5 @@
   document.addEventListener("segmentplay", ({ detail }) => show(detail.segment));
   attach();
 
-  window.musiclatentvis = Object.assign({}, window.musiclatentvis, { picture: { say, clock } });
+  window.musiclatentvis = Object.assign({}, window.musiclatentvis, { picture: { say, clock, shown: () => state.segment } });
 })();

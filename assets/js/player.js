@@ -134,6 +134,24 @@
     main().currentTime = seconds;
   }
 
+  /* Where the playhead stands, and to stand there again without a sound. */
+  function where() {
+    const now = heard();
+    return now && { row: segmentAt(now.segment, secondsOf(now)).row, seconds: secondsOf(now) };
+  }
+
+  async function cue({ row, seconds }) {
+    const [segment] = await ours().segments.find([row]);
+    const audio = main();
+    only(segment);
+    load(segment);
+    const place = () => {
+      audio.currentTime = seconds;
+    };
+    if (audio.readyState >= 1) place();
+    else audio.addEventListener("loadedmetadata", place, { once: true });
+  }
+
   /* ---- one voice at a time ---- */
 
   /* Somebody else's sound of a segment, shown as ours until it is given back; then we stand where it was. */
@@ -209,6 +227,8 @@
     player: {
       start,
       seek,
+      where,
+      cue,
       loop,
       lend,
       giveBack,
