@@ -24,6 +24,7 @@ from callbacks import (
     form,
     frame,
     layers,
+    listening,
     media,
     multiples,
     notes,
@@ -97,6 +98,7 @@ def build_app(services: Services) -> Dash:
     for part in (frame, takeaway, *explore, notes, evaluate, pages):
         part.register(app, services)
     media.register(app.server, services)
+    listening.register(app.server, services)
     takeaway.register_downloads(app.server, services)
     _harden(app.server)
     return app

@@ -25,7 +25,7 @@ from errors import UserError
 from figures.curves import Curve, Picture, curves_figure
 from figures.dendrogram import dendrogram_caption, dendrogram_figure
 from figures.style import message_figure
-from language import N_, _, ngettext
+from language import N_, _, ngettext, translated
 from layout.ids import Id, Store
 from layout.parts import items
 
@@ -91,7 +91,7 @@ def register(app: Dash, services: Services) -> None:
         try:
             return kept + 1, keep_cluster(services, clustering, asked, who or "")
         except UserError as problem:
-            return no_update, html.Span(str(problem), className="problem")
+            return no_update, html.Span(translated(problem), className="problem")
 
     # A part of a curve that has been drawn asks for the next one.
     app.clientside_callback(

@@ -90,6 +90,7 @@ def register(app: Dash, services: Services) -> None:
         Input(Id.MAP_BOX, "n_clicks"),
         Input(Id.MAP_LASSO, "n_clicks"),
         Input(Id.MAP_PAN, "n_clicks"),
+        Input(Id.MAP_LINE, "n_clicks"),
         State(Store.PAGE, "data"),
         prevent_initial_call="initial_duplicate",
     )

@@ -8,6 +8,7 @@ from analysis.segments import SEGMENT_COLUMNS
 from callbacks.services import Services
 from errors import UserError
 from figures.spectrogram import spectrogram_png
+from language import translated
 
 
 def media_path(recording: int) -> str:
@@ -58,4 +59,4 @@ def register(server: Flask, services: Services) -> None:
     def explain(problem: UserError) -> tuple[str, int]:
         if not request.path.startswith("/media/"):
             raise problem
-        return str(problem), 404
+        return translated(problem), 404

@@ -1,4 +1,7 @@
-"""From a click on any panel to the sound of what was clicked."""
+"""From a click on a panel to the sound of what was clicked.
+
+Clicks on a map, whose points are rows, are heard without asking (``assets/js/listening.js``).
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,6 @@ def register(app: Dash, services: Services) -> None:
 
     @app.callback(
         Output(Store.PLAYER, "data"),
-        Input(Id.MAP_GRAPH, "clickData"),
-        Input(Id.SECOND_GRAPH, "clickData"),
         Input(Id.HEATMAP_GRAPH, "clickData"),
         Input(Id.SIMILARITY_GRAPH, "clickData"),
         Input(Store.DIMENSION_END, "data"),
@@ -31,8 +32,6 @@ def register(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def play_what_was_clicked(
-        on_map: Any,
-        on_second_map: Any,
         on_heatmap: Any,
         on_similarity: Any,
         on_end: Any,
@@ -43,11 +42,7 @@ def register(app: Dash, services: Services) -> None:
         view = views.selected(services, recipe)
         if view is None:
             return no_update
-        if ctx.triggered_id == Id.MAP_GRAPH:
-            rows = rows_on_map(on_map)
-        elif ctx.triggered_id == Id.SECOND_GRAPH:
-            rows = rows_on_map(on_second_map)
-        elif ctx.triggered_id == Id.HEATMAP_GRAPH:
+        if ctx.triggered_id == Id.HEATMAP_GRAPH:
             colours = views.colouring(services, view.table, color_by, clustering)
             rows = rows_on_heatmap(on_heatmap, view.table, views.heatmap_rows(view, colours))
         elif ctx.triggered_id == Store.DIMENSION_END:
@@ -79,13 +74,6 @@ def register(app: Dash, services: Services) -> None:
         Input(Store.PLAYER, "data"),
         prevent_initial_call=True,
     )
-
-
-def rows_on_map(click: Any) -> list[int]:
-    """Row of the clicked point: a map has one trace, its points in the first map's order."""
-    point = _point(click)
-    number = point.get("pointNumber", point.get("pointIndex"))
-    return [] if number is None else [int(number)]
 
 
 def rows_on_heatmap(click: Any, table: SegmentTable, rows: views.Rows) -> list[int]:

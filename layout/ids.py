@@ -16,6 +16,8 @@ class Id(StrEnum):
     MAP_BOX = "map-box"
     MAP_LASSO = "map-lasso"
     MAP_PAN = "map-pan"
+    MAP_LINE = "map-line"
+    LINE_SECONDS = "line-seconds"
     MAP_ZOOM = "map-zoom"
     MAP_HOME = "map-home"
     MAP_COMPARE = "map-compare"
@@ -145,13 +147,24 @@ class Id(StrEnum):
     PLAYER_PREVIOUS = "player-previous"
     PLAYER_NEXT = "player-next"
     PLAYER_VOLUME = "player-volume"
+    PLAYER_LOOP = "player-loop"
+    PLAYER_PREVIEW = "player-preview"
+    PLAYER_PATH = "player-path"
+    PLAYER_SELECTION = "player-selection"
     PLAYER_NOW = "player-now"
     PLAYER_TIME = "player-time"
     PLAYER_OVERVIEW = "player-overview"
+    PLAYER_BAND = "player-band"
     PLAYER_SPECTROGRAM = "player-spectrogram"
     PLAYER_WAVEFORM = "player-waveform"
     PLAYER_PLAYHEAD = "player-playhead"
     PLAYER_HINT = "player-hint"
+
+    # Walking by ear
+    WALK_BACK = "walk-back"
+    WALK_ON = "walk-on"
+    WALK_LIST = "walk-list"
+    WALK_NONE = "walk-none"
 
     # Notes page
     NOTES_SAMPLES_GRAPH = "notes-samples-graph"

@@ -21,6 +21,9 @@ CONTOURS, NAMES = "contours", "names"
 
 #: Value of a drop-down that follows the library's own encoder, whichever that is.
 OWN = "own"
+#: How long a segment of a line can be heard, seconds, and how long it is at first.
+LINE_CHOICES_S = (2, 3, 5, 10)
+LINE_S = 3
 
 
 def map_panel(opening: Opening) -> html.Section:
@@ -32,11 +35,11 @@ def map_panel(opening: Opening) -> html.Section:
                     _toolbar(),
                     html.Span(
                         _("Drag to select · wheel zooms · click to hear"),
-                        className="caption only-wide only-alone",
+                        className="caption map-hint only-wide only-alone",
                     ),
                     html.Span(
                         _("The left map is that of all panels"),
-                        className="caption only-wide only-beside",
+                        className="caption map-hint only-wide only-beside",
                         title=_("Every other panel, clustering too, shows the left map’s latents"),
                     ),
                     dcc.Link(
@@ -45,6 +48,7 @@ def map_panel(opening: Opening) -> html.Section:
                         className="caption only-beside",
                         title=_("Evaluate measures every encoder that has encoded this library"),
                     ),
+                    _line_options(),
                 ],
                 className="panel-head",
             ),
@@ -126,6 +130,7 @@ def _toolbar() -> html.Div:
             icon_button(Id.MAP_BOX, "box", _("Select with a box")),
             icon_button(Id.MAP_LASSO, "lasso", _("Select with a lasso")),
             icon_button(Id.MAP_PAN, "pan", _("Move the map by dragging")),
+            icon_button(Id.MAP_LINE, "line", _("Listen along a line")),
             html.Span(className="separator"),
             icon_button(Id.SELECT_REPLACE, "replace", _("A drag selects anew")),
             icon_button(Id.SELECT_ADD, "add", _("A drag adds to the selection (Shift)")),
@@ -144,6 +149,23 @@ def _toolbar() -> html.Div:
         className="toolbar",
         role="toolbar",
         **attributes(aria_label=_("Map tools")),
+    )
+
+
+def _line_options() -> html.Label:
+    """How long each segment of a line is heard; stands there while the line is the tool."""
+    choices = [
+        html.Option(
+            _("{seconds} s each", seconds=seconds), value=str(seconds), selected=seconds == LINE_S
+        )
+        for seconds in LINE_CHOICES_S
+    ]
+    return html.Label(
+        [
+            html.Span(_("Draw a line ·"), className="caption"),
+            html.Select(choices, id=Id.LINE_SECONDS, title=_("How long each segment is heard")),
+        ],
+        className="line-options",
     )
 
 

@@ -31,6 +31,7 @@ SHORT = {"en": "EN", "zh": "中"}
 KEYS = (
     (N_("Drag on the map"), N_("select with a box, or with the lasso")),
     (N_("Drag over rows or cells"), N_("keep only those segments")),
+    (N_("Drag over the player’s timeline"), N_("select that stretch of the recording")),
     (
         N_("Shift, Alt"),
         N_("add to the selection, take away from it; both: keep what both have"),
@@ -45,9 +46,12 @@ KEYS = (
     ),
     (N_("Space"), N_("play or pause")),
     ("← →", N_("previous or next segment")),
+    ("N · B", N_("on to the most similar segment not heard yet, and back")),
+    (N_("Shift with ← → ↑ ↓"), N_("walk over the map in that direction")),
+    ("L · H · P", N_("loop, preview under the mouse, path of the recording")),
     ("I", N_("select what is not selected")),
     (N_("Ctrl + Z"), N_("undo a selection; with Shift: redo it")),
-    (N_("Esc"), N_("close what lies over the panels, then clear the selection")),
+    (N_("Esc"), N_("close what lies over the panels, end a line, clear the selection")),
     ("?", N_("show or hide this list")),
 )
 

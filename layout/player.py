@@ -42,6 +42,25 @@ def player() -> html.Section:
                         className="volume",
                         title=_("Volume"),
                     ),
+                    html.Div(
+                        [
+                            icon_button(Id.PLAYER_LOOP, "loop", _("Loop this segment (L)")),
+                            icon_button(
+                                Id.PLAYER_PREVIEW, "preview", _("Hear what the mouse rests on (H)")
+                            ),
+                            icon_button(
+                                Id.PLAYER_PATH, "path", _("Path of the recording on the map (P)")
+                            ),
+                            icon_button(
+                                Id.PLAYER_SELECTION,
+                                "queue",
+                                _("Play the selection in time order"),
+                            ),
+                        ],
+                        className="listening",
+                        role="toolbar",
+                        **attributes(aria_label=_("Ways to listen")),
+                    ),
                 ],
                 className="player-controls",
             ),
@@ -59,7 +78,14 @@ def player() -> html.Section:
             ),
             html.Div(
                 [
-                    html.Canvas(id=Id.PLAYER_OVERVIEW, className="player-overview"),
+                    html.Div(
+                        [
+                            html.Canvas(id=Id.PLAYER_OVERVIEW, className="player-overview"),
+                            html.Div(id=Id.PLAYER_BAND, className="player-band", hidden=True),
+                        ],
+                        className="player-timeline",
+                        title=_("Click to go there, drag to select"),
+                    ),
                     html.Div(
                         [
                             html.Div(
@@ -88,7 +114,34 @@ def player() -> html.Section:
                 ],
                 className="player-views",
             ),
+            _neighbours(),
         ],
         className="panel panel-player",
         **attributes(aria_label=_("Player")),
+    )
+
+
+def _neighbours() -> html.Div:
+    """Where one can go from what is heard; ``assets/js/walk.js`` fills it."""
+    return html.Div(
+        [
+            html.Header(
+                [
+                    html.H2(_("Neighbours")),
+                    icon_button(Id.WALK_BACK, "back", _("Back to what you heard before (B)")),
+                    icon_button(
+                        Id.WALK_ON, "onward", _("On to the most similar, not heard yet (N)")
+                    ),
+                ]
+            ),
+            html.Ol(id=Id.WALK_LIST),
+            html.P(
+                _("The most similar segments of other recordings."),
+                id=Id.WALK_NONE,
+                className="hint",
+            ),
+        ],
+        className="player-walk",
+        role="group",
+        **attributes(aria_label=_("Neighbours")),
     )

@@ -121,7 +121,6 @@
     const plot = plotOf();
     if (!ready(plot)) return;
     clear(); /* of a brush on the other map, whose panels are still on their way */
-    surface.style.touchAction = "none";
     state.mode = window.musiclatentvis.selection.modeOf(event);
     withoutHover(plot);
     state.path = [place(plot, event)];

@@ -74,7 +74,7 @@
     const meta = plot && plot.layout && plot.layout.meta;
     return meta && meta.cuts && plot._fullLayout ? { plot, axis: plot._fullLayout.yaxis, ...meta } : null;
   };
-  const counted = (k) => (k === 1 ? "1 cluster" : `${k} clusters`);
+  const counted = (k) => window.musiclatentvis.texts("1 cluster", "{count} clusters", k);
 
   function draw(k, height) {
     const line = byId("clusters-cut");

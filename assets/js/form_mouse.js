@@ -131,7 +131,7 @@
       state.drawn = state.drawn || far;
       if (state.drawn) {
         const { across, down } = block(view, state.from, at);
-        say(`${range(across)} with ${range(down)}`);
+        say(window.musiclatentvis.text("{one} with {other}", { one: range(across), other: range(down) }));
         form.mark({ across, down });
       }
       return;
@@ -195,7 +195,7 @@
     const [down, across] = [soundOf(view, row), soundOf(view, column)].map(range);
     state.pointed = true;
     window.musiclatentvis.hover.show(stretch(view, 1, ...soundOf(view, row)).row, form.graph);
-    return say(`${down} with ${across}: cosine ${signed(cosine)}`);
+    return say(window.musiclatentvis.text("{one} with {other}: cosine {cosine}", { one: down, other: across, cosine: signed(cosine) }));
   }
 
   /* ---- the list of passages ---- */

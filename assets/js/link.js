@@ -44,7 +44,7 @@
       dimension: dataOf("dimension-store") || null,
       workspace: open ? open.id : "",
       ranges: rangesOf("map-graph"),
-      heard: ours().player ? ours().player.where() : null,
+      heard: ours().player.where(),
     };
   }
 
@@ -140,7 +140,7 @@
       state = await unpack(window.location.hash.slice(KEY.length));
     } catch {
       await until(() => byId("page-count") && drawn("map-graph")());
-      say("This link cannot be read: it was cut off, or made by another version. Ask for it again.");
+      say(ours().text("This link cannot be read: it was cut off, or made by another version. Ask for it again."));
       return;
     }
     /* From now on the page is the reader's own. */

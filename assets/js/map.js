@@ -12,6 +12,7 @@
     "map-box": { brush: "box", dragmode: false },
     "map-lasso": { brush: "lasso", dragmode: false },
     "map-pan": { brush: null, dragmode: "pan" },
+    "map-line": { brush: null, dragmode: false } /* assets/js/line.js */,
   };
   let chosen = "map-box";
 
@@ -29,6 +30,7 @@
       const button = document.getElementById(name);
       if (button) button.setAttribute("aria-pressed", String(name === chosen));
     });
+    document.querySelector(".panel-map").dataset.tool = chosen;
     attach();
     return window.dash_clientside.no_update;
   }
@@ -63,6 +65,7 @@
    * brush already shows what it encloses: so the panels are on the screen before the map is drawn again. */
   function highlight(answer) {
     wanted = answer;
+    document.dispatchEvent(new CustomEvent("selectionshown"));
     later(() => later(restore));
     return window.dash_clientside.no_update;
   }
@@ -119,13 +122,13 @@
     const plot = document.querySelector("#similarity-graph .js-plotly-plot");
     const names = plot && plot.layout && plot.layout.meta && plot.layout.meta.names;
     const point = hover && hover.points && hover.points[0];
-    if (!names || !point) return "Hover for a pair · click to hear both";
+    if (!names || !point) return window.musiclatentvis.text("Hover for a pair · click to hear both");
     const [i, j] = [Math.round(point.y), Math.round(point.x)];
     return `${names[i]} ↔ ${names[j]} · ${point.z.toFixed(3)}`;
   }
 
   window.musiclatentvis = Object.assign({}, window.musiclatentvis, {
-    map: { restore, rows: () => (wanted && wanted.rows) || null, light: () => drawn().forEach((plot) => mark(plot, null)) },
+    map: { tool: () => chosen, restore, rows: () => (wanted && wanted.rows) || null, light: () => drawn().forEach((plot) => mark(plot, null)) },
   });
   window.dash_clientside = Object.assign({}, window.dash_clientside, { map: { tool, zoom, pair, highlight } });
 })();

@@ -20,8 +20,7 @@
     plot.on("plotly_hover", ({ points }) => hover.show(rowOf(plot, points[0]), GRAPH));
     plot.on("plotly_unhover", hover.hide);
     plot.on("plotly_click", ({ points }) => {
-      const clickData = { points: [{ pointNumber: rowOf(plot, points[0]) }], time: Date.now() };
-      window.dash_clientside.set_props("map-graph", { clickData });
+      window.musiclatentvis.listening.hear([rowOf(plot, points[0])]);
     });
     return undefined;
   }

@@ -22,7 +22,7 @@
   function receive(source, keys, store) {
     const triggered = window.dash_clientside.callback_context.triggered.map((t) => t.prop_id);
     const answered = triggered.includes("notes-store.data");
-    if (!answered && triggered.length) return "Reading the notes …";
+    if (!answered && triggered.length) return window.musiclatentvis.text("Reading the notes …");
     if (store && store.note) {
       data = { ...store, place: places(store.rows) };
       marked = null;
@@ -33,7 +33,7 @@
       describe();
     }
     attach();
-    return store ? store.status : "Reading the notes …";
+    return store ? store.status : window.musiclatentvis.text("Reading the notes …");
   }
 
   /* Trace and number in it of every row. */
@@ -51,7 +51,7 @@
     const source = sources.find(({ digest }) => digest === chosen) || sources[0];
     const recordings = sources.map(({ digest, title }) => ({ label: title, value: digest }));
     const tonics = store.tonics.map((name, tonic) => ({ label: `1 = ${name}`, value: tonic }));
-    const estimated = { label: `Estimated: 1 = ${store.tonics[source.tonic]}`, value: ESTIMATED };
+    const estimated = { label: window.musiclatentvis.text("Estimated: 1 = {name}", { name: store.tonics[source.tonic] }), value: ESTIMATED };
     const own = keys && keys[source.digest];
     const value = own === undefined || own === null ? ESTIMATED : own;
     return [recordings, source.digest, sources.length < 2, [estimated, ...tonics], value, false];
@@ -139,20 +139,25 @@
     const line = byId("notes-marked");
     if (!line) return;
     if (!data || !marked) {
-      line.textContent = data ? "Rest on a point, drag a box, click to hear" : "";
+      line.textContent = data ? window.musiclatentvis.text("Rest on a point, drag a box, click to hear") : "";
       line.classList.remove("some");
       return;
     }
     const notes = [...new Set(marked.map((row) => data.note[row]))];
     const some = (values) => {
       const different = [...new Set(values)];
-      return different.length > 4 ? `${different.slice(0, 4).join(", ")} …` : different.join(", ");
+      const comma = window.musiclatentvis.text(", ");
+      return different.length > 4 ? `${different.slice(0, 4).join(comma)} …` : different.join(comma);
     };
     const names = some(notes.map((note) => data.notes.name[note]));
     const instruments = some(notes.map((note) => data.notes.instrument[note]));
-    const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
-    const points = count(marked.length, "point");
-    line.textContent = `${points} of ${count(notes.length, "note")} marked: ${names} · ${instruments} · Esc clears`;
+    const { text, texts } = window.musiclatentvis;
+    line.textContent = text("{points} of {notes} marked: {names} · {instruments} · Esc clears", {
+      points: texts("1 point", "{count} points", marked.length),
+      notes: texts("1 note", "{count} notes", notes.length),
+      names,
+      instruments,
+    });
     line.classList.add("some");
   }
 
@@ -226,7 +231,7 @@
   function complain(error) {
     if (error && error.name === "AbortError") return;
     const line = byId("notes-marked");
-    line.textContent = "This note cannot be played. Is its recording still where it was?";
+    line.textContent = window.musiclatentvis.text("This note cannot be played. Is its recording still where it was?");
   }
 
   /* ---- labels: as many as fit without touching each other, the largest clusters first ---- */

@@ -61,6 +61,11 @@
     ArrowLeft: "player-previous",
     ArrowRight: "player-next",
     Escape: "selection-clear",
+    l: "player-loop",
+    h: "player-preview",
+    p: "player-path",
+    n: "walk-on",
+    b: "walk-back",
     i: "select-invert",
   };
 
@@ -81,7 +86,9 @@
     if (event.key === "Escape" && window.musiclatentvis.tour.close()) return undefined;
     if (event.key === "Escape" && window.musiclatentvis.dimension.close()) return undefined;
     if (event.key === "Escape" && window.musiclatentvis.workspace.close()) return undefined;
-    const button = document.getElementById(KEYS[event.key]);
+    if (event.key === "Escape" && window.musiclatentvis.line.stop()) return undefined;
+    if (event.shiftKey && window.musiclatentvis.walk.towards(event.key)) return event.preventDefault();
+    const button = document.getElementById(KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key]);
     if (!button) return undefined;
     event.preventDefault();
     button.click();

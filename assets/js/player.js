@@ -1,241 +1,255 @@
-/* The player: plays a queue of segments, then on into the last one's recording. */
+/* The player: plays a queue of segments, then on into the last one's recording.
+ *
+ * Who wants to know what is heard listens to `segmentstart` (a person began to hear this segment) and
+ * `segmentplay` (the playhead came into it) on the document, or is called at every frame by `follow`.
+ */
 (function () {
   "use strict";
 
   const SEGMENT = 10; /* seconds */
-  const COLUMNS = 40; /* spectrogram columns in a second */
-  const state = { queue: [], at: 0, now: null, shown: -1, peaks: null };
+  const DUCK_MS = 120;
+  const PATIENCE_MS = 250;
+  /* What is heard: a segment of the queue, or one whose sound somebody else plays and lends. */
+  const state = { queue: [], at: 0, now: null, lent: null, loop: false, shown: null, began: 0, volume: 0.9, ducked: 0 };
+  const followers = [];
 
   const byId = (id) => document.getElementById(id);
-  const clock = (seconds) => {
-    const whole = Math.max(0, Math.floor(seconds));
-    return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-  };
-  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const none = () => window.dash_clientside.no_update;
+  const main = () => byId("player-audio");
+  const ours = () => window.musiclatentvis;
+  const announce = (name, segment) => document.dispatchEvent(new CustomEvent(name, { detail: { row: segment.row, segment } }));
 
-  /* ---- what is heard ---- */
-
-  function play(store) {
-    if (!store || !store.queue || !store.queue.length) return window.dash_clientside.no_update;
-    state.queue = store.queue;
-    start(0);
-    return window.dash_clientside.no_update;
+  /* Another segment of the same recording; whoever moves on by hand hears on. */
+  function sibling(segment, index) {
+    const first = segment.row - Math.floor(segment.start_s / SEGMENT + 1e-6);
+    return { ...segment, row: first + index, start_s: index * SEGMENT, end_s: undefined };
   }
 
-  function start(index) {
+  /* A stretch says where it ends, and after the last one it is quiet; a segment lasts ten seconds, and after
+   * the last one the recording goes on. */
+  const bounded = (segment) => segment.end_s !== undefined;
+  const endOf = (segment) => (bounded(segment) ? segment.end_s : segment.start_s + SEGMENT);
+
+  function segmentAt(segment, seconds) {
+    const last = Math.max(0, segment.segments - 1);
+    return sibling(segment, Math.min(last, Math.max(0, Math.floor(seconds / SEGMENT + 1e-6))));
+  }
+
+  /* Until the browser knows the file, its clock stands at nought. */
+  function secondsOf({ segment, audio }) {
+    return audio.readyState >= 1 ? audio.currentTime : segment.start_s;
+  }
+
+  const heard = () => state.lent || (state.now && { segment: state.now, audio: main() });
+
+  /* ---- a queue of segments ---- */
+
+  function start(segments) {
+    if (!segments.length) return;
+    state.lent = null;
+    state.queue = segments;
+    begin(0);
+    announce("segmentstart", segments[0]);
+  }
+
+  function begin(index) {
     state.at = index;
-    load(state.queue[index], state.queue[index].start_s);
+    state.began = performance.now();
+    load(state.queue[index]);
+    if (index + 1 < state.queue.length) ours().prefetch.ask([state.queue[index + 1]]);
+    sound();
   }
 
-  function load(segment, seconds) {
-    const audio = byId("player-audio");
-    const another = !state.now || state.now.recording !== segment.recording;
-    state.now = { ...segment, end_s: undefined }; /* whoever moves on by hand hears on */
-    state.shown = -1;
-    if (another) {
-      state.peaks = null;
-      audio.src = segment.audio;
-      fetchPeaks(segment);
+  /* The place in the address makes the browser load from there at once, without asking for the file's
+   * beginning first (docs/adr/0018-sound-without-waiting.md). */
+  function load(segment) {
+    const audio = main();
+    const loaded = state.now && state.now.recording === segment.recording && audio.readyState >= 1;
+    state.now = segment;
+    if (loaded) audio.currentTime = segment.start_s;
+    else audio.src = ours().prefetch.address(segment);
+  }
+
+  function sound() {
+    main().play().catch((problem) => {
+      if (problem.name === "NotAllowedError") ours().picture.say(ours().text("Press play to listen: the browser waits for a click."));
+    });
+  }
+
+  /* At the end of what is asked for: round again, on to the next one, or on into the recording. */
+  function advance() {
+    const audio = main();
+    if (!state.now || state.lent || audio.readyState < 1 || audio.seeking || (audio.paused && !audio.ended)) return;
+    const segment = state.queue[state.at];
+    const end = endOf(segment);
+    if (audio.currentTime < end && !audio.ended) return;
+    if (state.loop) {
+      audio.currentTime = segment.start_s;
+      if (audio.paused || audio.ended) sound();
+      return;
     }
-    const seek = () => {
-      audio.currentTime = seconds;
-      audio.play().catch(() => hint("Press play to listen: the browser waits for a click."));
-    };
-    if (audio.readyState >= 1 && !another) seek();
-    else audio.addEventListener("loadedmetadata", seek, { once: true });
-    describe();
+    const next = state.queue[state.at + 1];
+    if (!next && bounded(segment)) {
+      audio.pause();
+      only(segmentAt(segment, audio.currentTime));
+    }
+    if (!next) return;
+    if (next.recording !== segment.recording || next.start_s !== end) begin(state.at + 1);
+    else {
+      state.at += 1; /* it plays on: nothing to seek */
+      state.now = next;
+    }
+  }
+
+  function only(segment) {
+    state.queue = [segment];
+    state.at = 0;
   }
 
   function step(direction) {
-    if (!state.now) return window.dash_clientside.no_update;
-    const last = Math.max(0, state.now.segments - 1);
-    const current = Math.floor(byId("player-audio").currentTime / SEGMENT + 1e-6);
-    const next = Math.min(last, Math.max(0, current + direction));
-    state.queue = [state.now];
-    state.at = 0;
-    load(state.now, next * SEGMENT);
-    return window.dash_clientside.no_update;
+    if (!state.now) return none();
+    const now = heard();
+    const next = segmentAt(now.segment, secondsOf(now) + direction * SEGMENT);
+    start([next]);
+    return none();
   }
 
   function toggle() {
-    const audio = byId("player-audio");
-    if (state.now) {
-      if (audio.paused) audio.play();
-      else audio.pause();
-    }
-    return window.dash_clientside.no_update;
+    const audio = main();
+    if (state.lent) ours().line.stop();
+    else if (state.now && audio.paused) sound();
+    else if (state.now) audio.pause();
+    return none();
+  }
+
+  function loop(on) {
+    state.loop = on;
+    /* A stretch, or the segment that plays now, wherever the queue began; what follows in it stays. */
+    if (on && state.now && !bounded(state.queue[state.at])) state.queue[state.at] = segmentAt(state.now, secondsOf(heard()));
+  }
+
+  function seek(seconds) {
+    if (!state.now || state.lent) return;
+    only(segmentAt(state.now, seconds));
+    main().currentTime = seconds;
+  }
+
+  /* Where the playhead stands, and to stand there again without a sound. */
+  function where() {
+    const now = heard();
+    return now && { row: segmentAt(now.segment, secondsOf(now)).row, seconds: secondsOf(now) };
+  }
+
+  async function cue({ row, seconds }) {
+    const [segment] = await ours().segments.find([row]);
+    const audio = main();
+    only(segment);
+    load(segment);
+    const place = () => {
+      audio.currentTime = seconds;
+    };
+    if (audio.readyState >= 1) place();
+    else audio.addEventListener("loadedmetadata", place, { once: true });
+  }
+
+  /* ---- one voice at a time ---- */
+
+  /* Somebody else's sound of a segment, shown as ours until it is given back; then we stand where it was. */
+  function lend(segment, audio) {
+    main().pause();
+    state.lent = { segment, audio };
+  }
+
+  function giveBack() {
+    if (!state.lent) return;
+    const { segment } = state.lent;
+    state.lent = null;
+    only(segment);
+    load(segment);
+  }
+
+  /* Out of the way of another voice, without stopping; a ramp, so that it never clicks. */
+  let ramp = 0;
+  function duck(on) {
+    window.clearInterval(ramp);
+    if (state.ducked === (on ? 1 : 0)) return;
+    const step = (on ? 1 : -1) / 8;
+    ramp = window.setInterval(() => {
+      state.ducked = Math.min(1, Math.max(0, state.ducked + step));
+      main().volume = state.volume * (1 - state.ducked);
+      if (state.ducked === (on ? 1 : 0)) window.clearInterval(ramp);
+    }, DUCK_MS / 8);
   }
 
   function volume(value) {
-    const audio = byId("player-audio");
-    if (audio && value !== undefined && value !== null) audio.volume = Number(value);
-    return window.dash_clientside.no_update;
+    if (value === undefined || value === null) return none();
+    state.volume = Number(value);
+    main().volume = state.volume * (1 - state.ducked);
+    ours().voices.volume(state.volume);
+    return none();
   }
 
-  /* ---- what is seen ---- */
-
-  function hint(text) {
-    const element = byId("player-hint");
-    element.textContent = text;
-    element.hidden = !text;
-  }
-
-  function describe() {
-    const { title, performer, instrument } = state.now;
-    const now = byId("player-now");
-    now.replaceChildren();
-    const name = document.createElement("b");
-    name.textContent = title;
-    now.append(name, document.createElement("br"), `${instrument} · ${performer}`);
-  }
-
-  function fetchPeaks(segment) {
-    fetch(`${segment.media}/waveform`)
-      .then((answer) => {
-        if (!answer.ok) return answer.text().then((text) => Promise.reject(new Error(text)));
-        return answer.arrayBuffer();
-      })
-      .then((buffer) => {
-        if (!state.now || state.now.recording !== segment.recording) return;
-        state.peaks = new Int16Array(buffer);
-        drawOverview();
-        drawDetail();
-      })
-      .catch((error) => hint(error.message));
-  }
-
-  function showSegment(index) {
-    if (index === state.shown || !state.now) return;
-    state.shown = index;
-    const picture = byId("player-spectrogram");
-    picture.classList.add("waiting");
-    hint("Drawing the spectrogram …");
-    picture.src = `${state.now.media}/spectrogram/${index}.png`;
-    drawOverview();
-    drawDetail();
-  }
-
-  function prepare(canvas) {
-    const ratio = window.devicePixelRatio || 1;
-    const { clientWidth: width, clientHeight: height } = canvas;
-    canvas.width = width * ratio;
-    canvas.height = height * ratio;
-    const context = canvas.getContext("2d");
-    context.scale(ratio, ratio);
-    context.clearRect(0, 0, width, height);
-    return { context, width, height };
-  }
-
-  function drawPeaks(canvas, first, count, paint) {
-    const { context, width, height } = prepare(canvas);
-    if (!state.peaks || !count) return { context, width, height };
-    context.fillStyle = paint;
-    const columns = Math.max(1, Math.floor(width));
-    for (let x = 0; x < columns; x += 1) {
-      const from = first + Math.floor((x * count) / columns);
-      const to = Math.max(from + 1, first + Math.floor(((x + 1) * count) / columns));
-      let [low, high] = [0, 0];
-      for (let column = from; column < to && 2 * column + 1 < state.peaks.length; column += 1) {
-        low = Math.min(low, state.peaks[2 * column]);
-        high = Math.max(high, state.peaks[2 * column + 1]);
-      }
-      const [top, bottom] = [((32768 - high) / 65536) * height, ((32768 - low) / 65536) * height];
-      context.fillRect(x, top, 1, Math.max(1, bottom - top));
-    }
-    return { context, width, height };
-  }
-
-  function drawOverview() {
-    const canvas = byId("player-overview");
-    if (!canvas || !state.now) return;
-    const total = state.peaks ? state.peaks.length / 2 : 0;
-    const { context, width, height } = drawPeaks(canvas, 0, total, colour("--wave"));
-    const scale = width / state.now.duration_s;
-    context.fillStyle = colour("--accent-soft");
-    context.fillRect(Math.max(0, state.shown) * SEGMENT * scale, 0, SEGMENT * scale, height);
-    context.fillStyle = colour("--accent");
-    context.fillRect(byId("player-audio").currentTime * scale - 0.75, 0, 1.5, height);
-  }
-
-  function drawDetail() {
-    const first = Math.max(0, state.shown) * SEGMENT * COLUMNS;
-    drawPeaks(byId("player-waveform"), first, SEGMENT * COLUMNS, "rgba(255,255,255,0.42)");
-  }
-
-  /* The end of what is asked for: the next of the queue follows. A stretch says where it ends, and after the
-   * last one it is quiet; a segment lasts ten seconds, and after the last one the recording goes on. */
-  function goOn(audio) {
-    const stretch = state.queue[state.at];
-    const bounded = stretch && stretch.end_s !== undefined;
-    if (!stretch || audio.paused || audio.seeking) return;
-    if (audio.currentTime < (bounded ? stretch.end_s : stretch.start_s + SEGMENT)) return;
-    if (state.at + 1 < state.queue.length) {
-      start(state.at + 1);
-    } else if (bounded) {
-      audio.pause();
-      state.queue = [state.now];
-      state.at = 0;
-    }
-  }
+  /* ---- every frame ---- */
 
   function follow() {
-    const audio = byId("player-audio");
-    if (state.now && audio) {
-      goOn(audio);
-      const time = audio.currentTime;
-      const index = Math.min(Math.floor(time / SEGMENT + 1e-6), Math.max(0, state.now.segments - 1));
-      if (audio.readyState >= 1) showSegment(index);
-      const place = Math.min(1, (time - index * SEGMENT) / SEGMENT);
-      const head = byId("player-playhead");
-      head.style.left = `${100 * place}%`;
-      head.hidden = false;
-      byId("player-time").textContent = `${clock(time)} / ${clock(state.now.duration_s)}`;
-      if (!audio.paused) drawOverview();
+    advance();
+    const now = heard();
+    if (now) {
+      const time = secondsOf(now);
+      const segment = segmentAt(now.segment, time);
+      /* Drawing what is heard would hold its sound up. */
+      const sounds = now.audio.readyState >= 2 || performance.now() - state.began > PATIENCE_MS;
+      if (segment.row !== state.shown && sounds) {
+        state.shown = segment.row;
+        announce("segmentplay", segment);
+      }
+      const share = Math.min(1, Math.max(0, time - segment.start_s) / SEGMENT);
+      followers.forEach((follower) => follower({ segment, time, share, playing: !now.audio.paused }));
     }
     window.requestAnimationFrame(follow);
   }
 
-  /* ---- wiring to the elements, once they exist ---- */
-
   function attach() {
-    const audio = byId("player-audio");
+    const audio = main();
     if (!audio) return window.setTimeout(attach, 50);
-    const button = byId("player-play");
-    audio.volume = 0.9;
-    const mark = () => {
-      const glyph = button.querySelector(".icon");
-      glyph.className = `icon icon-${audio.paused ? "play" : "pause"}`;
-    };
-    ["play", "pause", "ended"].forEach((name) => audio.addEventListener(name, mark));
-    audio.addEventListener("seeked", drawOverview);
+    audio.volume = state.volume;
+    /* A page in the background gets no frames. */
+    ["timeupdate", "ended"].forEach((name) => audio.addEventListener(name, advance));
     audio.addEventListener("error", () => {
-      if (state.now) hint("This recording cannot be played. Is its file still where it was?");
+      if (state.now) ours().picture.say(ours().text("This recording cannot be played. Is its file still where it was?"));
     });
-    const picture = byId("player-spectrogram");
-    picture.addEventListener("load", () => {
-      picture.classList.remove("waiting");
-      hint("");
-    });
-    picture.addEventListener("error", () => hint("The spectrogram of this recording cannot be drawn."));
-    byId("player-overview").addEventListener("click", (event) => {
-      if (!state.now) return;
-      const share = event.offsetX / event.currentTarget.clientWidth;
-      state.queue = [state.now];
-      state.at = 0;
-      audio.currentTime = share * state.now.duration_s;
-    });
-    ["resize", "themechange"].forEach((name) =>
-      window.addEventListener(name, () => {
-        drawOverview();
-        if (state.now) drawDetail();
-      })
-    );
     window.requestAnimationFrame(follow);
     return undefined;
   }
   attach();
 
+  window.musiclatentvis = Object.assign({}, window.musiclatentvis, {
+    player: {
+      start,
+      seek,
+      where,
+      cue,
+      loop,
+      lend,
+      giveBack,
+      duck,
+      follow: (follower) => followers.push(follower),
+      playing: () => Boolean(heard() && !heard().audio.paused),
+      volume: () => state.volume,
+      now: () => heard() && segmentAt(heard().segment, secondsOf(heard())),
+    },
+  });
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    player: { play, toggle, volume, previous: () => step(-1), next: () => step(1) },
+    player: {
+      play: (store) => {
+        const { segments, picture } = ours();
+        if (store && store.queue) segments.place(store.queue).then(start, ({ message }) => picture.say(message));
+        return none();
+      },
+      toggle,
+      volume,
+      previous: () => step(-1),
+      next: () => step(1),
+    },
   });
 })();

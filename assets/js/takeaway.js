@@ -31,7 +31,7 @@
     node.type = "button";
     node.className = "quiet-button";
     node.textContent = format.toUpperCase();
-    node.setAttribute("aria-label", `${name} as ${format.toUpperCase()}`);
+    node.setAttribute("aria-label", window.musiclatentvis.text("{name} as {format}", { name, format: format.toUpperCase() }));
     node.addEventListener("click", () => make(format));
     return node;
   }
@@ -65,17 +65,17 @@
   }
 
   async function save(plot, name, format) {
-    says("Drawing …");
+    says(window.musiclatentvis.text("Drawing …"));
     try {
       const { width, height } = plot.getBoundingClientRect();
       const picture = await window.Plotly.toImage(drawing(plot), { format, width, height, scale: format === "png" ? SCALE : 1 });
       const link = document.createElement("a");
       link.href = picture;
-      link.download = `${name.toLowerCase().replace(/\W+/g, "-")}.${format}`;
+      link.download = `${name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-")}.${format}`;
       link.click();
-      says(`${name} as ${format.toUpperCase()}.`);
+      says(window.musiclatentvis.text("{name} as {format}.", { name, format: format.toUpperCase() }));
     } catch (error) {
-      says(`${name} could not be drawn: ${error.message || error}`);
+      says(window.musiclatentvis.text("{name} could not be drawn: {problem}", { name, problem: error.message || error }));
     }
   }
 
@@ -86,9 +86,9 @@
     byId("take-away-text").select();
     try {
       await navigator.clipboard.writeText(address);
-      says("The link is copied. It shows what you see now.");
+      says(window.musiclatentvis.text("The link is copied. It shows what you see now."));
     } catch {
-      says("Copy this link. It shows what you see now.");
+      says(window.musiclatentvis.text("Copy this link. It shows what you see now."));
     }
   }
 
@@ -97,7 +97,7 @@
       copyLink();
       return;
     }
-    says(what === "sound" ? "Putting the sound together …" : "…");
+    says(what === "sound" ? window.musiclatentvis.text("Putting the sound together …") : "…");
     setProps("take-away-store", { data: { what, origin: window.location.origin, time: Date.now() } });
   }
 

@@ -45,7 +45,7 @@ _PLAY = """
 _PLAYS_WITHIN = """
 ([recording, start, end]) => {
   const audio = document.getElementById("player-audio");
-  return audio.currentSrc.endsWith(`/media/${recording}/audio`) && !audio.paused
+  return audio.currentSrc.includes(`/media/${recording}/audio`) && !audio.paused
     && audio.currentTime > start - 0.05 && audio.currentTime < end;
 }
 """

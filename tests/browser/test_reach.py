@@ -90,6 +90,37 @@ def test_without_webgl_the_page_works_and_says_so(browser: Browser, server: Runn
     assert complaints.lines == []
 
 
+def test_a_finger_selects_and_plays(browser: Browser, server: RunningServer) -> None:
+    page = new_page(browser, width=1180, height=820, has_touch=True)
+    open_explore(page, server.url)
+    box = page.locator("#map-graph .nsewdrag").first.bounding_box()
+    assert box is not None
+    pixels = point_pixels(page, list(range(len(graph(page, "map-graph")["x"]))))
+    middle = box["y"] + box["height"] / 2
+    _swipe(page, (box["x"] + 4, box["y"] + 4), (box["x"] + box["width"] - 4, middle))
+    settle(page)
+    selected = graph(page, "map-graph")["selected"]
+    assert selected == [row for row, (_, y) in enumerate(pixels) if y <= middle]
+    page.touchscreen.tap(*pixels[selected[0]])
+    expect(page.locator("#player-now b")).not_to_be_empty()
+    page.context.close()
+
+
+def _swipe(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Put a finger down at `start`, draw it to `end` and lift it."""
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *places: tuple[float, float]) -> None:
+        points = [{"x": x, "y": y} for x, y in places]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", start)
+    for step in range(1, 9):
+        share = step / 8
+        touch("touchMove", tuple(a + share * (b - a) for a, b in zip(start, end, strict=True)))
+    touch("touchEnd")
+
+
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1440, 900), (1920, 1080)])
 def test_nothing_leaves_the_screen(
     browser: Browser, server: RunningServer, width: int, height: int

@@ -294,7 +294,6 @@ def test_bad_settings_get_a_sentence(
 def test_clicks_name_the_right_segments(services: Services) -> None:
     view = views.selected(services, STYLE_B)
     assert view is not None
-    assert player.rows_on_map({"points": [{"pointNumber": 17}]}) == [17]
     colours = views.colouring(services, view.table, "performer", None)
     lines = views.heatmap_rows(view, colours)
     # Dash passes no arrays on, so that a cell is known by its place on the axes alone.

@@ -1,0 +1,64 @@
+/* The player's switches, and clicks on a map, which need not ask the server. */
+(function () {
+  "use strict";
+
+  const GRAPHS = ["map-graph", "second-graph"];
+  const ours = () => window.musiclatentvis;
+  const byId = (id) => document.getElementById(id);
+
+  /* Buttons that stay pressed: what each says of itself, and what it does. */
+  const SWITCHES = {
+    "player-loop": (on) => ours().player.loop(on),
+    "player-preview": (on) => ours().preview.turn(on),
+    "player-path": (on) => ours().path.show(on),
+  };
+
+  function press(id, on) {
+    byId(id).setAttribute("aria-pressed", String(on));
+    SWITCHES[id](on);
+  }
+
+  function hear(rows) {
+    return ours()
+      .segments.find(rows)
+      .then(ours().player.start)
+      .catch((problem) => ours().picture.say(problem.message));
+  }
+
+  /* In time order, as the rows of the table are. */
+  function hearSelection() {
+    const rows = ours().map.rows();
+    if (rows && !rows.length) ours().picture.say(ours().text("No segment is selected: clear the selection or loosen a filter."));
+    else if (rows) hear(rows);
+    else ours().picture.say(ours().text("Select something first: then it plays in time order."));
+  }
+
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest("button");
+    if (!button) return;
+    if (SWITCHES[button.id]) press(button.id, button.getAttribute("aria-pressed") !== "true");
+    if (button.id === "player-selection") hearSelection();
+  });
+
+  const attached = new WeakSet();
+  function attach() {
+    GRAPHS.forEach((id) => {
+      const plot = document.querySelector(`#${id} .js-plotly-plot`);
+      if (!plot || !plot.on || attached.has(plot)) return;
+      attached.add(plot);
+      plot.on("plotly_click", ({ points }) => ours().line.justEnded() || hear([points[0].pointNumber]));
+    });
+    window.setTimeout(attach, 400); /* the second map is drawn when it is opened */
+  }
+
+  function begin() {
+    if (!byId("player-loop")) return window.setTimeout(begin, 50);
+    press("player-loop", false);
+    press("player-preview", ours().preview.on());
+    press("player-path", ours().path.shown());
+    return attach();
+  }
+  begin();
+
+  window.musiclatentvis = Object.assign({}, window.musiclatentvis, { listening: { hear } });
+})();
