@@ -1,6 +1,6 @@
 # make serve   the page on http://127.0.0.1:8050 (first start: the demo is imported)
 # make test    every test, those in a real browser included
-# Others: lint, bench, evaluate, demo-audio, pretrained, screenshots, lock, clean
+# Others: lint, bench, evaluate, demo-audio, pretrained, screenshots, messages, lock, clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -15,7 +15,7 @@ CORPUS := Rendered by tools/render_demo.py (--corpus training --hours 9 --seed 1
   melodies in 24 playing styles, sampled instruments.
 
 .DEFAULT_GOAL := serve
-.PHONY: serve test lint bench evaluate demo-audio pretrained screenshots lock venv test-venv bench-venv browser synthesizer clean
+.PHONY: serve test lint bench evaluate demo-audio pretrained screenshots messages lock venv test-venv bench-venv browser synthesizer clean
 
 serve: venv
 	$(BIN)/musiclatentvis serve --library "$(LIBRARY)" --host "$(HOST)" --port "$(PORT)"
@@ -56,6 +56,10 @@ pretrained: venv synthesizer
 
 screenshots: test-venv browser
 	$(BIN)/python -m tools.screenshots
+
+# Brings language/zh.po in step with the texts of the code.
+messages: test-venv
+	$(BIN)/python -m tools.messages
 
 lock: test-venv bench-venv
 	$(BIN)/python -m tools.lock

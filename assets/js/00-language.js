@@ -5,7 +5,7 @@
   const KEPT_S = 365 * 24 * 3600;
   const known = JSON.parse(document.getElementById("page-texts").textContent);
 
-  const put = (message, values) => message.replace(/\{(\w+)\}/g, (field, name) => (name in values ? values[name] : field));
+  const put = (message, values) => message.replace(/\{(\w+)(?::[^}]*)?\}/g, (field, name) => (name in values ? values[name] : field));
 
   /* A text in the page's language: `text("{name} as {format}.", { name, format })`. */
   const text = (message, values = {}) => put(known[message] || message, values);

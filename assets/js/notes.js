@@ -153,8 +153,8 @@
     const instruments = some(notes.map((note) => data.notes.instrument[note]));
     const { text, texts } = window.musiclatentvis;
     line.textContent = text("{points} of {notes} marked: {names} · {instruments} · Esc clears", {
-      points: texts("1 point", "{count} points", marked.length),
-      notes: texts("1 note", "{count} notes", notes.length),
+      points: texts("1 point", "{count:,} points", marked.length),
+      notes: texts("1 note", "{count:,} notes", notes.length),
       names,
       instruments,
     });
