@@ -13,7 +13,7 @@ from callbacks import views
 from figures.palette import Colouring
 from figures.style import clock
 from language import N_, _, ngettext
-from layout.parts import PlainInput, attributes
+from layout.parts import PlainInput, attributes, filled
 
 #: Characters of a name.
 LONGEST_NAME = 40
@@ -134,14 +134,16 @@ def _members(view: views.Selected, rows: views.Rows, code: int, colours: Colouri
         starts = view.table.start_s[rows[index == recording]]
         lines.append(
             html.Li(
-                [
-                    html.Span(f"{info.title}, {info.performer}: "),
-                    ", ".join(clock(float(start)) for start in starts),
-                ]
+                filled(
+                    _("{recording}: {times}"),
+                    recording=html.Span(f"{info.title} · {info.performer}"),
+                    times=_(", ").join(clock(float(start)) for start in starts),
+                )
             )
         )
     name = colours.labels[code] if code >= 0 else _(_NOISE)
-    head: list[Any] = [_swatch(code, colours), _select(code, f"{name}: {_count(len(rows))}", name)]
+    text = _("{name}: {segments}", name=name, segments=_count(len(rows)))
+    head: list[Any] = [_swatch(code, colours), _select(code, text, name)]
     if code >= 0:
         labels = np.zeros(len(rows), dtype=np.int32)
         typical = rows[typical_rows(view.table.latents[rows], labels)[0]]

@@ -205,7 +205,7 @@ def _waiting(
         encoder=encoder,
         method=method,
         said=said,
-        before=f"{until} ({NAMES[before.method]})",
+        before=f"{until}, {NAMES[before.method]}",
     )
 
 

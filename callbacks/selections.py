@@ -234,7 +234,8 @@ def _caption(chosen: list[Side], found: Comparison) -> list[Any]:
 
 
 def _sized(name: str, rows: views.Rows) -> str:
-    return f"{name}, {ngettext('1 segment', '{count:,} segments', len(rows))}"
+    segments = ngettext("1 segment", "{count:,} segments", len(rows))
+    return _("{name}, {segments}", name=name, segments=segments)
 
 
 def _contents(view: views.Selected, first: views.Rows, second: views.Rows) -> list[Any]:

@@ -26,6 +26,7 @@ from data.resampling import SAMPLE_RATE as SAMPLE_RATE
 from data.resampling import MonoResampler
 from data.truncation import duration_is_a_guess, ends_early
 from errors import UserError
+from language import N_
 
 AUDIO_SUFFIXES = frozenset(
     {".aac", ".aif", ".aiff", ".ape", ".flac", ".m4a", ".m4b", ".mka"}
@@ -100,7 +101,7 @@ def decode_open(path: Path, container: Any, stream: AudioStream) -> Decoded:
     expected_s = _expected_duration(container, stream)
     samples, damaged = _decode_stream(container, stream)
     if not len(samples):
-        raise UnreadableAudio(_name(path), "holds no sound that can be decoded")
+        raise UnreadableAudio(_name(path), N_("holds no sound that can be decoded"))
     context = stream.codec_context
     notes = [
         *_length_notes(path, len(samples) / SAMPLE_RATE, expected_s, damaged),
@@ -125,7 +126,7 @@ class open_audio:
     def __enter__(self) -> tuple[Any, AudioStream]:
         try:
             if self._path.stat().st_size == 0:
-                raise UnreadableAudio(_name(self._path), "is empty")
+                raise UnreadableAudio(_name(self._path), N_("is empty"))
             # A file object, not a name: names need not be UTF-8.
             self._file = self._path.open("rb")
             self._container = av.open(
@@ -135,10 +136,10 @@ class open_audio:
                 buffer_size=1 << 18,
             )
             if not self._container.streams.audio:
-                raise UnreadableAudio(_name(self._path), "holds no audio")
+                raise UnreadableAudio(_name(self._path), N_("holds no audio"))
             stream = self._container.streams.audio[0]
             if stream.codec_context is None:
-                raise UnreadableAudio(_name(self._path), "uses an unknown codec")
+                raise UnreadableAudio(_name(self._path), N_("uses an unknown codec"))
             return self._container, stream
         except BaseException as error:
             self._close()

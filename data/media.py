@@ -13,6 +13,7 @@ from data.catalogue import Recording
 from data.decoding import UnreadableAudio, open_audio
 from data.files import atomic_path
 from data.library import Library
+from language import N_
 
 # What current Chromium, Firefox and Safari all play, by suffix and codec.
 _PLAYABLE = {
@@ -89,4 +90,4 @@ def transcode(source: str | os.PathLike[str], target: str | os.PathLike[str]) ->
                 output.mux(encoder.encode(block))
             output.mux(encoder.encode(None))
         if not written:
-            raise UnreadableAudio(Path(source).name, "holds no sound that can be decoded")
+            raise UnreadableAudio(Path(source).name, N_("holds no sound that can be decoded"))

@@ -12,7 +12,7 @@ from plotly.colors import sequential
 from analysis.form import Course, Form
 from figures.encoding import Figure, typed_array
 from figures.style import base_layout, clock
-from language import N_, _
+from language import N_, ngettext
 
 #: Colour scales by name, from the least to the most similar.  All but the last grow brighter.
 COLOURS: dict[str, Sequence[str]] = {
@@ -113,11 +113,19 @@ def form_figure(
 def form_caption(form: Form) -> str:
     """What the matrix shows, in one line."""
     rows, columns = form.matrix.shape
-    size = {"columns": columns, "rows": rows, "hop": form.hop_s}
+    size = {"columns": columns, "rows": rows}
     if form.block == 1:
-        return _("{columns:,} × {rows:,} windows of ten seconds, one each {hop:g} s", **size)
-    return _(
-        "One window each {hop:g} s, as exact means over {columns:,} × {rows:,} blocks of {block}",
+        return ngettext(
+            "{columns:,} × {rows:,} windows of ten seconds, one each second",
+            "{columns:,} × {rows:,} windows of ten seconds, one each {count:g} seconds",
+            form.hop_s,
+            **size,
+        )
+    return ngettext(
+        "One window each second, as exact means over {columns:,} × {rows:,} blocks of {block}",
+        "One window each {count:g} seconds, as exact means over {columns:,} × {rows:,} blocks of "
+        "{block}",
+        form.hop_s,
         block=form.block,
         **size,
     )

@@ -18,6 +18,7 @@ from data.latents import LatentStore
 from data.tags import tags_of
 from errors import UserError
 from jobs.engine import Outcome, WorkerLost
+from language import N_
 
 # Two steps of 16 bits: what dither leaves of silence.
 _SILENCE = 2.0**-14
@@ -104,7 +105,7 @@ def encoded_or_reason(path: str, outcome: Outcome) -> EncodedFile:
         result: EncodedFile = outcome.value
         return result
     if isinstance(error, WorkerLost):
-        return EncodedFile(reason="ended the worker that decoded it: too large, or hostile")
+        return EncodedFile(reason=N_("ended the worker that decoded it: too large, or hostile"))
     if isinstance(error, OSError):
         raise UserError(f"The library cannot be written: {error.strerror or error}.") from error
     if isinstance(error, UserError):
@@ -135,7 +136,7 @@ def unusable(samples: NDArray[np.float32]) -> str:
         return f"is only {duration_s:.1f} s long: a segment is {SEGMENT_S} s"
     # Nearly always, a few samples show that there is sound.
     if all(np.abs(some).max() < _SILENCE for some in (samples[::1009], samples)):
-        return "is silent"
+        return N_("is silent")
     return ""
 
 

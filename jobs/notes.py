@@ -200,15 +200,21 @@ def _notes_of(
 
 
 def _remark(shown: int, notes: int, recordings: int, chosen: int, problems: Sequence[str]) -> str:
-    parts = []
-    if shown < notes:
-        parts.append(f"{shown:,} of {notes:,} notes shown")
+    counts = {"shown": shown, "notes": notes, "recordings": recordings, "chosen": chosen}
+    said = ""
     if recordings < chosen:
-        parts.append(f"of {recordings:,} of {chosen:,} recordings")
-    text = " ".join(parts)
-    if text and shown == notes:
-        text = f"{notes:,} notes {text}"
-    return ". ".join(part.rstrip(".") for part in (text, *problems) if part)
+        said = Sentence(
+            N_("{shown:,} of {notes:,} notes shown of {recordings:,} of {chosen:,} recordings")
+            if shown < notes
+            else N_("{notes:,} notes of {recordings:,} of {chosen:,} recordings"),
+            **counts,
+        )
+    elif shown < notes:
+        said = Sentence(N_("{shown:,} of {notes:,} notes shown"), **counts)
+    left_out = ". ".join(problem.rstrip(".") for problem in problems)
+    if not said or not left_out:
+        return said or left_out
+    return Sentence(N_("{said}. {problems}"), said=said, problems=left_out)
 
 
 def _semitones(

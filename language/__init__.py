@@ -58,7 +58,7 @@ def _(message: str, **values: Any) -> str:
     return text.format(**values) if values else text
 
 
-def ngettext(one: str, many: str, count: int, **values: Any) -> str:
+def ngettext(one: str, many: str, count: float, **values: Any) -> str:
     """A text about `count` things; its field ``{count}`` takes a format, as in ``{count:,}``."""
     found = catalogue().get(one)  # Chinese has one form for all numbers
     text = found[0] if found else (one if count == 1 else many)

@@ -18,7 +18,7 @@ def clusters_workspace() -> html.Section:
     """The tree with its cut, the curves, and the clusters to hear, select and name."""
     return workspace(
         Id.CLUSTERS_WORKSPACE,
-        _("Clusters"),
+        _("Choose a clustering"),
         html.Div(
             [
                 html.Div(
@@ -31,7 +31,7 @@ def clusters_workspace() -> html.Section:
                     id=Id.CLUSTERS_LIST,
                     className="clusters-list",
                     role="list",
-                    **attributes(aria_label=_("Clusters")),
+                    **attributes(aria_label=_("Clustering")),
                 ),
             ],
             id=Id.CLUSTERS_BODY,

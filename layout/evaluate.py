@@ -7,7 +7,7 @@ from dash import dcc, html
 
 from language import N_, _
 from layout.ids import Id
-from layout.parts import attributes, field, graph, panel
+from layout.parts import attributes, dropdown, field, graph, panel
 
 HINT = N_(
     "Nothing has been measured for this map yet. An evaluation compares the latents with an "
@@ -81,7 +81,7 @@ def _head() -> html.Div:
 def _structure() -> html.Section:
     chooser = field(
         _("Recording"),
-        dcc.Dropdown(id=Id.EVALUATE_RECORDING, clearable=False, searchable=True, options=[]),
+        dropdown(id=Id.EVALUATE_RECORDING, clearable=False, searchable=True, options=[]),
     )
     return html.Section(
         [

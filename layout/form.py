@@ -13,7 +13,7 @@ from analysis.form import HOPS_S
 from figures.form import COLOURS
 from language import N_, _
 from layout.ids import Id
-from layout.parts import attributes, field, filled, graph
+from layout.parts import attributes, dropdown, field, filled, graph
 from layout.workspace import open_workspace, workspace
 
 #: Milliseconds between two questions of whether the windows are there.
@@ -65,13 +65,11 @@ def _choices() -> html.Div:
         [
             field(
                 _("Recording"),
-                dcc.Dropdown(id=Id.FORM_RECORDING, options=[], clearable=False, searchable=True),
+                dropdown(id=Id.FORM_RECORDING, options=[], clearable=False, searchable=True),
             ),
             field(
                 _("Compared with"),
-                dcc.Dropdown(
-                    id=Id.FORM_OTHER, options=[], placeholder=_("itself"), searchable=True
-                ),
+                dropdown(id=Id.FORM_OTHER, options=[], placeholder=_("itself"), searchable=True),
             ),
             field(
                 _("One window each"),
@@ -136,7 +134,7 @@ def _look() -> html.Div:
             ),
             field(
                 _("Colours"),
-                dcc.Dropdown(
+                dropdown(
                     id=Id.FORM_COLOURS,
                     options=[{"label": _(name), "value": name} for name in COLOURS],
                     value=next(iter(COLOURS)),

@@ -12,7 +12,7 @@ from analysis.projection import Projection
 from language import _
 from layout.ids import Id
 from layout.opening import IDLE_MS, Opening
-from layout.parts import attributes, graph, icon, icon_button
+from layout.parts import attributes, dropdown, graph, icon, icon_button
 from layout.projection import FIRST, KEPT, SECOND, Controls, projection_controls
 from layout.workspace import open_workspace
 
@@ -212,7 +212,7 @@ def _side(
     **options: Any,
 ) -> html.Div:
     """A map under the drop-downs that choose it, with room for what keeps it waiting."""
-    chooser = dcc.Dropdown(id=encoder, clearable=False, searchable=False, **options)
+    chooser = dropdown(id=encoder, clearable=False, searchable=False, **options)
     head = [
         html.Label(_("Encoder")),
         html.Div(chooser, title=label),

@@ -18,7 +18,7 @@ from dash import dcc, html
 
 from language import _
 from layout.ids import Id, Store
-from layout.parts import attributes, field, graph, icon_button
+from layout.parts import attributes, dropdown, field, graph, icon_button
 
 #: Value of the selector for the demo's scales and for what the Explore page selects.
 DEMO_SCALES, SELECTION = "scales:demo", "selection"
@@ -64,7 +64,7 @@ def _head() -> html.Div:
                     html.H1(_("Notes")),
                     field(
                         _("Notes of"),
-                        dcc.Dropdown(
+                        dropdown(
                             id=Id.NOTES_SOURCE,
                             options=[{"label": _("Recorded scales"), "value": DEMO_SCALES}],
                             value=DEMO_SCALES,
@@ -73,13 +73,13 @@ def _head() -> html.Div:
                     ),
                     field(
                         _("Key of"),
-                        dcc.Dropdown(id=Id.NOTES_KEY_RECORDING, options=[], clearable=False),
+                        dropdown(id=Id.NOTES_KEY_RECORDING, options=[], clearable=False),
                         id=Id.NOTES_KEY_RECORDING_FIELD,
                         hidden=True,
                     ),
                     field(
                         _("Key"),
-                        dcc.Dropdown(id=Id.NOTES_KEY, options=[], clearable=False),
+                        dropdown(id=Id.NOTES_KEY, options=[], clearable=False),
                         id=Id.NOTES_KEY_FIELD,
                         hidden=True,
                         title=_(

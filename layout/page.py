@@ -101,7 +101,7 @@ def _header(count: str) -> html.Header:
 def _language() -> html.Button:
     """Named by the other language, in that language; ``assets/js/00-language.js`` changes to it."""
     other = next(name for name in language.NAMES if name != language.current())
-    title = f"{language.NAMES[other]} (language)"
+    title = language.NAMES[other]
     return html.Button(
         SHORT[other],
         id=Id.PAGE_LANGUAGE,

@@ -10,6 +10,7 @@ from dash import dcc, html
 from plotly.utils import PlotlyJSONEncoder
 
 from figures.style import base_layout
+from language import _
 
 
 def attributes(**values: str) -> dict[str, Any]:
@@ -64,6 +65,20 @@ def panel(title: str, body: Any, *, caption: Any = None, name: str) -> html.Sect
         className=f"panel panel-{name}",
         **attributes(aria_label=title),
     )
+
+
+def dropdown(**props: Any) -> dcc.Dropdown:
+    """A drop-down whose own words are in the language of the page."""
+    labels: Any = {
+        "select_all": _("Select all"),
+        "deselect_all": _("Deselect all"),
+        "selected_count": _("{num_selected} selected"),
+        "search": _("Search"),
+        "clear_search": _("Clear search"),
+        "clear_selection": _("Clear selection"),
+        "no_options_found": _("No options found"),
+    }
+    return dcc.Dropdown(labels=labels, **props)
 
 
 def graph(id: str, *, scroll_zoom: bool = False) -> dcc.Graph:

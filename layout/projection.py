@@ -10,7 +10,7 @@ from dash import dcc, html
 from analysis.projection import LIMITS, Projection
 from language import N_, _
 from layout.ids import Id
-from layout.parts import attributes, field, icon
+from layout.parts import attributes, dropdown, field, icon
 
 #: What each method is called.
 NAMES = {"tsne": "t-SNE", "pca": "PCA", "umap": "UMAP"}
@@ -84,7 +84,7 @@ def projection_controls(controls: Controls, label: str, projection: Projection |
     method = projection.method if projection else "tsne"
     return [
         html.Div(
-            dcc.Dropdown(
+            dropdown(
                 id=controls.method,
                 options=[{"label": name, "value": value} for value, name in NAMES.items()],
                 value=method,

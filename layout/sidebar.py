@@ -10,7 +10,7 @@ from dash import dcc, html
 from language import _
 from layout.dimension import BEST, choose_dimension
 from layout.ids import Id
-from layout.parts import attributes, field, items
+from layout.parts import attributes, dropdown, field, items
 from layout.workspace import open_workspace
 
 
@@ -38,7 +38,7 @@ def sidebar() -> html.Aside:
                 [
                     field(
                         _("Colour by"),
-                        dcc.Dropdown(
+                        dropdown(
                             id=Id.COLOR_BY,
                             options=[
                                 {"label": _("Performer"), "value": "performer"},
@@ -90,7 +90,7 @@ def sidebar() -> html.Aside:
 def _filter(label: str, every: str, id: str) -> html.Div:
     return field(
         label,
-        dcc.Dropdown(
+        dropdown(
             id=id,
             options=[],
             value=[],
@@ -108,7 +108,7 @@ def _clustering() -> list[Any]:
             [
                 field(
                     _("Clustering"),
-                    dcc.Dropdown(
+                    dropdown(
                         id=Id.CLUSTER_METHOD,
                         options=[
                             {"label": _("Hierarchical"), "value": "hierarchical"},
@@ -128,7 +128,7 @@ def _clustering() -> list[Any]:
             [
                 field(
                     _("Linkage"),
-                    dcc.Dropdown(
+                    dropdown(
                         id=Id.CLUSTER_LINKAGE,
                         options=["ward", "complete", "average", "single"],
                         value="ward",

@@ -278,7 +278,7 @@ def test_clusters_stay_on_another_map_of_the_same_latents(services: Services) ->
 @pytest.mark.parametrize(
     ("method", "settings", "sentence"),
     [
-        ("kmeans", {"k": None, "seed": 0}, "Fill in k with a number first."),
+        ("kmeans", {"k": None, "seed": 0}, "Fill in Clusters with a number first."),
         ("kmeans", {"k": 500, "seed": 0}, "500"),
         ("dbscan", {"eps": -1, "min_samples": 5}, "above 0"),
     ],
