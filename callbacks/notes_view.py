@@ -191,7 +191,7 @@ def _entry(name: str, value: float | None, other: float | None, chance: float | 
     else:
         better = other is not None and round(value, 3) > round(other, 3)
         text = [html.Dd(f"{value:.3f}", className="better" if better else "")]
-        meaning = _("{meaning}.", meaning=_(_MEANING[name]))
+        meaning = _("{said}.", said=_(_MEANING[name]))
         if chance is not None:
             text.append(html.Dd(_("chance {value:.2f}", value=chance), className="chance"))
     return html.Div([html.Dt(_(_QUESTIONS[name])), *text], title=meaning)

@@ -225,11 +225,12 @@ def _caption(chosen: list[Side], found: Comparison) -> list[Any]:
         dimension=f"dim-{best}",
         area=found.differences[best],
     )
+    size = _("{said}.", said=_sized(second.name, second.rows))
     return [
         html.B("A", className="side-a"),
         f" {_sized(first.name, first.rows)} · ",
         html.B("B", className="side-b"),
-        f" {_sized(second.name, second.rows)} · {shared} {differ}",
+        " " + " ".join(filter(None, (size, shared, differ))),
     ]
 
 
