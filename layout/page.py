@@ -48,6 +48,7 @@ KEYS = (
     ("← →", N_("previous or next segment")),
     ("N · B", N_("on to the most similar segment not heard yet, and back")),
     (N_("Shift with ← → ↑ ↓"), N_("walk over the map in that direction")),
+    ("R", N_("select the recording that is heard")),
     ("L · H · P", N_("loop, preview under the mouse, path of the recording")),
     ("I", N_("select what is not selected")),
     (N_("Ctrl + Z"), N_("undo a selection; with Shift: redo it")),
