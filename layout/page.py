@@ -12,7 +12,7 @@ from layout.ids import Id
 from layout.notes import notes
 from layout.opening import Opening
 from layout.pages import library
-from layout.parts import attributes, icon_button
+from layout.parts import attributes, icon_button, items
 from layout.stores import stores
 from layout.takeaway import take_away
 from layout.tour import tour, tour_again
@@ -114,11 +114,11 @@ def _language() -> html.Button:
 
 def _help() -> html.Div:
     rows = [html.Div([html.Dt(_(key)), html.Dd(_(meaning))]) for key, meaning in KEYS]
+    content = [html.H2(_("Keys and gestures")), html.Dl(rows), tour_again()]
     return html.Div(
-        [html.H2(_("Keys and gestures")), html.Dl(rows), tour_again()],
         id=Id.PAGE_HELP_TEXT,
         className="help",
         hidden=True,
         role="dialog",
-        **attributes(aria_label=_("Keys and gestures")),
+        **attributes(aria_label=_("Keys and gestures"), data_items=items(content)),
     )
