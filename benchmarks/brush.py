@@ -64,7 +64,7 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = make_library(Path(temporary) / "library", options.segments, options.seed)
-        boxes = _boxes(folder, options.brushes, options.seed)
+        boxes = brush_boxes(folder, options.brushes, options.seed)
         with start_server(folder, Path(temporary) / "server.log") as server:
             on_server = measure_server(server.url, boxes)
             with chromium() as browser:
@@ -130,7 +130,7 @@ def measure_page(page: Page, url: str, boxes: list[list[float]]) -> dict[str, li
     return times
 
 
-def _boxes(folder: Path, count: int, seed: int) -> list[list[float]]:
+def brush_boxes(folder: Path, count: int, seed: int) -> list[list[float]]:
     """Brushes around randomly chosen segments, from a few to most of the map."""
     with Library.open(folder) as library:
         table = segment_table(library)

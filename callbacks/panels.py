@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from dash import Dash, Input, Output, html
+from numpy.typing import NDArray
 
 from analysis import selection
 from analysis.similarity import Similarity, block_similarity
@@ -23,6 +25,8 @@ SIMILARITY_LIMIT = 512
 #: … over so many blocks: the panel has no more pixels for them, and four times as many
 #: cells would take four times as long to send and to draw.
 SIMILARITY_BLOCKS = 200
+#: Lines of the parallel coordinates; more are one grey felt, and take seconds to draw.
+LINES = 12_000
 
 
 def register(app: Dash, services: Services) -> None:
@@ -117,7 +121,9 @@ def compute_parallel(
     colours = views.colouring(services, view.table, color_by, clustering)
     order = views.dimension_order(view)[1]
     ranges = axis_ranges(recipe)
-    figure = parallel_figure(view.table, rows, order, colours, ranges)
+    drawn = spread(rows, LINES)
+    named = bool(ranges) or len(drawn) < len(rows)
+    figure = parallel_figure(view.table, drawn, order, colours, ranges, named=named)
     caption = _("Drag along an axis to keep a range · click its name for what it means")
     if ranges:
         caption = _(
@@ -125,7 +131,20 @@ def compute_parallel(
             count=len(view.rows),
             total=len(rows),
         )
+    if len(drawn) < len(rows):
+        caption = _(
+            "{drawn:,} lines drawn, evenly from {count:,} segments; a range keeps all in it",
+            drawn=len(drawn),
+            count=len(rows),
+        )
     return figure, caption
+
+
+def spread(rows: NDArray[np.int32], limit: int) -> NDArray[np.int32]:
+    """At most `limit` of some rows, evenly spaced: every recording has its share."""
+    if len(rows) <= limit:
+        return rows
+    return rows[np.linspace(0, len(rows) - 1, limit).round().astype(np.intp)]
 
 
 def axis_ranges(recipe: Recipe) -> dict[int, list[tuple[float, float]]]:

@@ -23,6 +23,7 @@ def parallel_figure(
     dimensions: NDArray[np.int64],
     colouring: Colouring,
     ranges: Ranges,
+    named: bool = False,
 ) -> Figure:
     """Polylines of some segments in the colours of their points on the map.
 
@@ -37,6 +38,8 @@ def parallel_figure(
     colouring : Colouring
     ranges : mapping of int to sequence of (float, float)
         Ranges brushed on the axes so far.
+    named : bool
+        Say which rows the lines are: where they are not simply the selected ones.
     """
     low, high = table.latent_bounds
     axes = [
@@ -62,8 +65,7 @@ def parallel_figure(
         "labelside": "top",
     }
     layout = base_layout(margin={"l": 26, "r": 26, "t": 44, "b": 20})
-    if ranges:
-        # Which rows the lines are, where they are not simply the selected ones.
+    if named:
         layout["meta"] = {"rows": rows.tolist()}
     return {"data": [lines], "layout": layout}
 

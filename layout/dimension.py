@@ -32,6 +32,10 @@ def dimension_card() -> html.Section:
             html.Header(
                 [
                     html.H2(_("Dimension"), id=Id.DIMENSION_TITLE, className="dimension-title"),
+                    html.Span(_("Keep the range"), className="caption"),
+                    _bound(Id.DIMENSION_FROM, _("lowest")),
+                    html.Span("–", className="caption"),
+                    _bound(Id.DIMENSION_TO, _("highest")),
                     icon_button(Id.DIMENSION_CLOSE, "close", _("Close (Esc)")),
                 ],
                 className="panel-head",
@@ -66,6 +70,18 @@ def dimension_card() -> html.Section:
         className="panel panel-dimension",
         hidden=True,
         **attributes(aria_label=_("What a dimension means")),
+    )
+
+
+def _bound(id: str, placeholder: str) -> dcc.Input:
+    """An end of the range that is kept: what a drag along the axis does, by keyboard."""
+    return dcc.Input(
+        id=id,
+        type="number",
+        step="any",
+        placeholder=placeholder,
+        debounce=True,
+        className="dimension-bound",
     )
 
 

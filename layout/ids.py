@@ -107,6 +107,8 @@ class Id(StrEnum):
     # What a dimension means
     DIMENSION_CARD = "dimension-card"
     DIMENSION_TITLE = "dimension-title"
+    DIMENSION_FROM = "dimension-from"
+    DIMENSION_TO = "dimension-to"
     DIMENSION_CLOSE = "dimension-close"
     DIMENSION_SOUND = "dimension-sound"
     DIMENSION_STATUS = "dimension-status"
@@ -150,6 +152,7 @@ class Id(StrEnum):
     PLAYER_LOOP = "player-loop"
     PLAYER_PREVIEW = "player-preview"
     PLAYER_PATH = "player-path"
+    PLAYER_RECORDING = "player-recording"
     PLAYER_SELECTION = "player-selection"
     PLAYER_NOW = "player-now"
     PLAYER_TIME = "player-time"

@@ -12,7 +12,7 @@ from layout.ids import Id
 from layout.notes import notes
 from layout.opening import Opening
 from layout.pages import library
-from layout.parts import attributes, icon_button
+from layout.parts import attributes, icon_button, items
 from layout.stores import stores
 from layout.takeaway import take_away
 from layout.tour import tour, tour_again
@@ -48,6 +48,7 @@ KEYS = (
     ("← →", N_("previous or next segment")),
     ("N · B", N_("on to the most similar segment not heard yet, and back")),
     (N_("Shift with ← → ↑ ↓"), N_("walk over the map in that direction")),
+    ("R", N_("select the recording that is heard")),
     ("L · H · P", N_("loop, preview under the mouse, path of the recording")),
     ("I", N_("select what is not selected")),
     (N_("Ctrl + Z"), N_("undo a selection; with Shift: redo it")),
@@ -113,11 +114,11 @@ def _language() -> html.Button:
 
 def _help() -> html.Div:
     rows = [html.Div([html.Dt(_(key)), html.Dd(_(meaning))]) for key, meaning in KEYS]
+    content = [html.H2(_("Keys and gestures")), html.Dl(rows), tour_again()]
     return html.Div(
-        [html.H2(_("Keys and gestures")), html.Dl(rows), tour_again()],
         id=Id.PAGE_HELP_TEXT,
         className="help",
         hidden=True,
         role="dialog",
-        **attributes(aria_label=_("Keys and gestures")),
+        **attributes(aria_label=_("Keys and gestures"), data_items=items(content)),
     )

@@ -52,6 +52,9 @@ def player() -> html.Section:
                                 Id.PLAYER_PATH, "path", _("Path of the recording on the map (P)")
                             ),
                             icon_button(
+                                Id.PLAYER_RECORDING, "recording", _("Select this recording (R)")
+                            ),
+                            icon_button(
                                 Id.PLAYER_SELECTION,
                                 "queue",
                                 _("Play the selection in time order"),

@@ -6,7 +6,7 @@ from dash import html
 
 from language import N_, _
 from layout.ids import Id
-from layout.parts import attributes, icon
+from layout.parts import attributes, icon, items
 
 #: What each hint points at (a selector), where it stands beside it, and what it says.
 HINTS = (
@@ -60,7 +60,7 @@ def tour() -> html.Div:
         )
         for number, (target, side, title, text) in enumerate(HINTS, start=1)
     ]
-    return html.Div(hints, id=Id.TOUR, className="tour")
+    return html.Div(id=Id.TOUR, className="tour", **attributes(data_items=items(hints)))
 
 
 def tour_again() -> html.Button:

@@ -8,6 +8,8 @@
   /* Names that Plotly writes: below the heatmap's columns, above the axes of the parallel coordinates. */
   const LABELS = "#heatmap-graph .xtick text, #parallel-graph .axis-title";
 
+  const BOUNDS = ["dimension-from", "dimension-to"];
+
   const none = () => window.dash_clientside.no_update;
   const byId = (id) => document.getElementById(id);
   const setProps = (id, props) => window.dash_clientside.set_props(id, props);
@@ -21,6 +23,7 @@
     if (!chosen) return clicked ? [null, true] : [none(), none()];
     /* "best" is settled when it is clicked: a brush must not put another dimension in its place. */
     const choice = clicked ? chosen.choice : shown() || chosen.choice;
+    window.setTimeout(() => isOpen() && showRange());
     /* Undefined until something was clustered; JSON would leave it out. */
     return [{ choice, selection, color_by: colorBy, clustering: clustering || null }, false];
   }
@@ -82,10 +85,28 @@
     });
   }
 
+  /* The range of the open dimension that is selected now. */
+  function showRange() {
+    const recipe = window.dash_component_api.getLayout("selection-store").props.data;
+    const found = recipe.all_of.find((term) => term.range && String(term.range.dim) === shown());
+    const ends = found ? found.range.ranges[0] : [null, null];
+    BOUNDS.forEach((id, side) => setProps(id, { value: ends[side] === null ? null : Number(ends[side].toFixed(4)) }));
+  }
+
+  function keepRange({ target }) {
+    if (!BOUNDS.includes(target.id) || shown() === null) return;
+    const ends = BOUNDS.map((id) => (byId(id).value === "" ? null : Number(byId(id).value)));
+    setProps("pick-store", { data: { action: "range", dim: Number(shown()), ends, time: Date.now() } });
+  }
+  document.addEventListener("change", keepRange);
+
   function attach() {
     const [card, list] = [byId(CARD), byId("variance-list")];
     if (!card || !list) return window.setTimeout(attach, 50);
-    new MutationObserver(mark).observe(card, { attributeFilter: ["hidden", "data-dimension"] });
+    new MutationObserver(() => {
+      mark();
+      if (isOpen()) showRange();
+    }).observe(card, { attributeFilter: ["hidden", "data-dimension"] });
     new MutationObserver(mark).observe(list, { childList: true });
     return undefined;
   }

@@ -33,9 +33,17 @@
     else ours().picture.say(ours().text("Select something first: then it plays in time order."));
   }
 
-  document.addEventListener("click", ({ target }) => {
-    const button = target.closest("button");
+  /* The whole recording that is heard, as the toolbar, Shift and Alt say. */
+  function selectRecording(event) {
+    const segment = ours().player.now();
+    if (segment) ours().select({ recording: { id: segment.recording } }, ours().selection.modeOf(event));
+    else ours().picture.say(ours().text("Click a point, a row or a cell to hear it."));
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
     if (!button) return;
+    if (button.id === "player-recording") selectRecording(event);
     if (SWITCHES[button.id]) press(button.id, button.getAttribute("aria-pressed") !== "true");
     if (button.id === "player-selection") hearSelection();
   });

@@ -19,6 +19,8 @@
     "clusters-list",
     "selections-list",
     "comparison-contents",
+    "page-help-text",
+    "tour",
   ];
 
   function setStyle(node, style) {

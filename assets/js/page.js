@@ -67,6 +67,7 @@
     n: "walk-on",
     b: "walk-back",
     i: "select-invert",
+    r: "player-recording",
   };
 
   /* Ctrl or Cmd with Z, with Shift the other way; in a text it is the text's. */
@@ -79,6 +80,9 @@
 
   document.addEventListener("keydown", (event) => {
     if (!typing(event.target) && travels(event)) return undefined;
+    /* Out of a field: the next key is the page's again. */
+    const field = event.target.closest("input:not([role=combobox])");
+    if (event.key === "Escape" && field && !field.closest(".dash-dropdown, .dash-dropdown-content")) return field.blur();
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (event.key === "?") return toggleHelp();
     const openHelp = document.getElementById("page-help-text");

@@ -123,7 +123,7 @@
     if (moved) drawOverview();
     if (glyph === playing) return;
     glyph = playing;
-    byId("player-play").querySelector(".icon").className = `icon icon-${playing ? "pause" : "play"}`;
+    byId("player-play").className = `icon-button drawn icon-${playing ? "pause" : "play"}`;
   }
 
   /* ---- wiring to the elements, once they exist ---- */

@@ -99,6 +99,17 @@
     return [...previous.all_of.filter((other) => !isPick(other)), pick];
   }
 
+  /* A dimension's range by its two ends; an end that is null is the axis', both lift the range. */
+  function withRange(previous, dim, ends) {
+    const others = previous.all_of.filter((term) => !isRange(term) || term.range.dim !== dim);
+    if (ends.every((end) => end === null)) return others;
+    const plot = document.querySelector("#parallel-graph .js-plotly-plot");
+    const axis = ((plot && plot.data[0] && plot.data[0].dimensions) || []).find(({ label }) => label === `dim-${dim}`);
+    if (!axis) return previous.all_of;
+    const range = ends.map((end, side) => (end === null ? axis.range[side] : end)).sort((a, b) => a - b);
+    return [...others, { range: { dim, ranges: [range] } }];
+  }
+
   /* What is selected is not, and the other way round; the filters and ranges are part of what is turned round. */
   function inverted(previous) {
     const terms = previous.all_of;
@@ -109,6 +120,7 @@
     show: (previous, { recipe }) => carried(recipe.all_of, recipe.map, previous.map, false),
     invert: inverted,
     clear: () => [],
+    range: (previous, { dim, ends }) => withRange(previous, dim, ends),
     undo: (previous) => travel(past, future, previous),
     redo: (previous) => travel(future, past, previous),
   };

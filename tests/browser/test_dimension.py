@@ -124,3 +124,28 @@ def _brush(page: Page) -> None:
     xs, ys = sorted(x for x, _ in pixels), [y for _, y in pixels]
     drag(page, (xs[0] - 8, min(ys) - 8), (xs[len(xs) // 2], max(ys) + 8))
     settle(page)
+
+
+def test_a_range_is_kept_by_its_two_ends_without_a_mouse(explore: Page) -> None:
+    explore.locator("#variance-list button").first.focus()
+    explore.keyboard.press("Enter")
+    expect(explore.locator("#dimension-card")).to_be_visible()
+    settle(explore)
+    axis = graph(explore, "parallel-graph")["dimensions"][0]
+    middle = sorted(axis["values"])[len(axis["values"]) // 2]
+    explore.locator("#dimension-from").focus()
+    explore.keyboard.type(f"{middle:.4f}")
+    explore.keyboard.press("Tab")
+    settle(explore)
+    rows = graph(explore, "map-graph")["selected"]
+    low = round(middle, 4)
+    assert rows == [row for row, value in enumerate(axis["values"]) if value >= low]
+    # The axis has the brush, and an undo takes both away.
+    found = [
+        line for line in graph(explore, "parallel-graph")["dimensions"] if line["constraintrange"]
+    ]
+    assert [line["label"] for line in found] == [axis["label"]]
+    explore.keyboard.press("Escape")  # out of the field
+    explore.keyboard.press("Control+z")
+    settle(explore)
+    assert graph(explore, "map-graph")["selected"] is None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tools.browsing import drag, graph, point_pixels, settle
+from tools.browsing import click_graph, drag, graph, point_pixels, settle
 
 MAP = "map-graph"
 
@@ -133,6 +133,20 @@ def test_a_symbol_below_the_legend_keeps_its_instrument(explore: Page) -> None:
     assert {segment["instrument"] for segment in _segments(explore)} == {"Pipa"}
 
 
+def test_a_key_selects_the_recording_that_is_heard(explore: Page) -> None:
+    ((x, y),) = point_pixels(explore, [150])
+    click_graph(explore, MAP, x, y)
+    expect(explore.locator("#player-now b")).not_to_be_empty()
+    explore.keyboard.press("r")
+    settle(explore)
+    rows = _selected(explore)
+    assert 150 in rows
+    assert rows == list(range(rows[0], rows[-1] + 1))
+    assert {segment["title"] for segment in _segments(explore)} == {
+        explore.locator("#player-now b").inner_text()
+    }
+
+
 @pytest.mark.parametrize("source", [MAP, "heatmap-graph", "similarity-graph"])
 def test_the_segment_under_the_mouse_is_marked_in_every_other_view(
     explore: Page, source: str
@@ -197,9 +211,10 @@ def _segments(page: Page) -> list[dict[str, str]]:
     )
     found = []
     for row in _selected(page):
-        _, second, _ = texts[row].split("<br>")
+        first, second, *_ = texts[row].split("<br>")
         instrument, performer = second.split(" · ")
-        found.append({"instrument": instrument, "performer": performer})
+        title = first.removeprefix("<b>").removesuffix("</b>")
+        found.append({"title": title, "instrument": instrument, "performer": performer})
     return found
 
 
