@@ -14,7 +14,7 @@ from tools.running import RunningServer
 #: What is called the same in both languages, beside the library's own names.
 SAME = re.compile(
     r"MusicLatentVIS|EN|English|dim-\d+|AUC|ARI|NMI|t-SNE|PCA|UMAP|k-means|DBSCAN|eps|ward|SVG|PNG|CSV|FLAC|"
-    r"Parquet|Python|M3U8|VLC|WebGL|Shift|Alt|Ctrl|Esc|Viridis|kHz|dB|Hz|s"
+    r"Parquet|Python|MIDI|M3U8|VLC|WebGL|Shift|Alt|Ctrl|Esc|Viridis|kHz|dB|Hz|s"
 )
 #: Texts that can be seen, Plotly's too, and what is said on hovering.
 _SEEN = """
