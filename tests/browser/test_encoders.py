@@ -32,6 +32,8 @@ _RINGED = """
 }
 """
 
+_HEARD = "(row) => (window.musiclatentvis.player.where() || {}).row === row"
+
 
 @pytest.fixture(scope="module")
 def library(demo_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -165,11 +167,7 @@ def test_resting_on_a_point_rings_it_on_the_other_map_and_a_click_plays_it(
         row = click_graph(page, here, x, y)
         page.wait_for_function(_RINGED, arg=there)
         assert not page.evaluate(_RINGED, here)
-        settle(page)
-        queue = page.evaluate(
-            "() => window.dash_component_api.getLayout('player-store').props.data"
-        )
-        assert queue["queue"][0]["row"] == row
+        page.wait_for_function(_HEARD, arg=row)
         page.mouse.move(5, 400)
         page.wait_for_function(f"(id) => !({_RINGED})(id)", arg=there)
 
