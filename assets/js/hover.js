@@ -174,5 +174,5 @@
   }
   listen();
 
-  window.musiclatentvis = Object.assign({}, window.musiclatentvis, { hover: { show, hide, cellOf } });
+  window.musiclatentvis = Object.assign({}, window.musiclatentvis, { hover: { show, hide, cellOf, selected: selectedRows } });
 })();

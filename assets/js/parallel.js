@@ -13,6 +13,8 @@
   const LINK_STATUS = 0x8b82;
   const FRAMEBUFFER_COMPLETE = 0x8cd5;
   const STROKE = 20; /* lines in one stroke */
+  const LINE_REACH = 4; /* pixels from a line within which the mouse is on it */
+  const AXIS_REACH = 9; /* pixels about an axis that are the axis' own */
 
   let scheduled = false;
   function schedule() {
@@ -213,6 +215,99 @@
     });
     return `M${places.join("L")}`;
   }
+
+  /* The line under a place of the graph, within a few pixels; null where there is none, or an axis is. */
+  function lineAt(x, y) {
+    const axes = axesOf(document.querySelector(`#${GRAPH} .js-plotly-plot`));
+    if (axes.length < 2) return null;
+    const { pad, translateX, translateY } = axes[0].model;
+    const [left, top] = [x - translateX - pad.l, y - translateY - pad.t];
+    const next = axes.findIndex((axis) => axis.x > left);
+    if (next < 1 || Math.min(left - axes[next - 1].x, axes[next].x - left) < AXIS_REACH) return null;
+    const [before, after] = [axes[next - 1], axes[next]];
+    const share = (left - before.x) / (after.x - before.x);
+    const [from, to] = [before.paddedUnitValues, after.paddedUnitValues];
+    const wanted = 1 - top / before.height;
+    const kept = keptLines(axes, from.length);
+    let [best, nearest] = [null, LINE_REACH / before.height];
+    for (let line = 0; line < from.length; line += 1) {
+      const distance = Math.abs(from[line] + share * (to[line] - from[line]) - wanted);
+      if (distance < nearest && (!kept || kept[line])) [best, nearest] = [line, distance];
+    }
+    return best;
+  }
+
+  /* The row under the mouse; null where none is drawn there. */
+  function rowAt(event) {
+    const plot = document.querySelector(`#${GRAPH} .js-plotly-plot`);
+    const trace = plot && plot._fullData && plot._fullData[0];
+    if (!trace || trace.type !== "parcoords") return null;
+    const { left, top } = plot.getBoundingClientRect();
+    const line = lineAt(event.clientX - left, event.clientY - top);
+    return line === null ? null : rowsShown(window.musiclatentvis.hover.selected())[line];
+  }
+
+  /* Which segment a line is, beside the mouse. */
+  function name(row, event) {
+    const plot = document.querySelector(`#${GRAPH} .js-plotly-plot`);
+    let label = plot.querySelector(".line-name");
+    if (!label) {
+      label = document.createElement("div");
+      label.className = "line-name";
+      plot.append(label);
+    }
+    label.hidden = row === null;
+    if (row === null) return;
+    const { left, top, width } = plot.getBoundingClientRect();
+    const [x, y] = [event.clientX - left, event.clientY - top];
+    Object.assign(label.style, x < width / 2 ? { left: `${x + 12}px`, right: "" } : { left: "", right: `${width - x + 12}px` });
+    label.style.top = `${y - 10}px`;
+    const { segments, picture } = window.musiclatentvis;
+    segments.find([row]).then(([segment]) => {
+      label.textContent = `${segment.title} · ${segment.performer} · ${picture.clock(segment.start_s)}`;
+    }, () => {});
+  }
+
+  function rest(event) {
+    const row = event ? rowAt(event) : null;
+    const known = row === undefined ? null : row;
+    if (known === null) window.musiclatentvis.hover.hide();
+    else window.musiclatentvis.hover.show(known, GRAPH);
+    name(known, event);
+  }
+
+  /* The mouse rests on a line as on a point of the map: it is marked everywhere, and a click plays it. */
+  function attach() {
+    const holder = document.getElementById(GRAPH);
+    if (!holder || !holder.querySelector(".js-plotly-plot")) return window.setTimeout(attach, 200);
+    let asked = null; /* the last place of the mouse, looked at once a frame */
+    holder.addEventListener("pointermove", (event) => {
+      if (event.buttons) return;
+      if (asked === null) {
+        window.requestAnimationFrame(() => {
+          if (asked) rest(asked);
+          asked = null;
+        });
+      }
+      asked = event;
+    });
+    holder.addEventListener("pointerleave", () => {
+      asked = null;
+      rest(null);
+    });
+    /* The end of a drag along an axis is no click on a line. */
+    let down = null;
+    holder.addEventListener("pointerdown", (event) => {
+      down = event;
+    }, true);
+    holder.addEventListener("click", (event) => {
+      const moved = !down || Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) > LINE_REACH;
+      const row = moved ? null : rowAt(event);
+      if (row !== null && row !== undefined) window.musiclatentvis.listening.hear([row]);
+    });
+    return undefined;
+  }
+  attach();
 
   window.musiclatentvis = Object.assign({}, window.musiclatentvis, { parallel: { rowsShown, path } });
 })();

@@ -147,6 +147,43 @@ def test_a_key_selects_the_recording_that_is_heard(explore: Page) -> None:
     }
 
 
+def test_a_line_under_the_mouse_is_named_marked_and_heard(explore: Page) -> None:
+    row, x, y = explore.evaluate(_LONELY_LINE)
+    explore.evaluate(_KEEP_HOVERED)
+    explore.mouse.move(x, y - 40)
+    explore.mouse.move(x, y, steps=4)
+    explore.wait_for_function("(row) => window.__hovered && window.__hovered.row === row", arg=row)
+    marks = explore.evaluate(_MARKS)
+    assert marks == {graph_id: graph_id != "parallel-graph" for graph_id in marks}
+    explore.mouse.click(x, y)
+    expect(explore.locator("#player-now b")).not_to_be_empty()
+    title = explore.locator("#player-now b").inner_text()
+    expect(explore.locator(".line-name")).to_contain_text(title)
+    assert explore.evaluate("() => window.musiclatentvis.player.where().row") == row
+    assert graph(explore, MAP)["selected"] is None
+
+
+# The line with most room between the first two axes, and where it is there.
+_LONELY_LINE = """
+() => {
+  const plot = document.querySelector('#parallel-graph .js-plotly-plot');
+  const [one, two] = [...plot.querySelectorAll('.y-axis')].map((node) => node.__data__)
+    .sort((a, b) => a.x - b.x);
+  const middle = Array.from(one.paddedUnitValues, (v, i) => (v + two.paddedUnitValues[i]) / 2);
+  const apart = (line, other) => (line === other ? 9 : Math.abs(middle[other] - middle[line]));
+  const room = (line) => Math.min(...middle.map((_, other) => apart(line, other)));
+  const best = middle.map((_, line) => line).sort((a, b) => room(b) - room(a))[0];
+  const { left, top } = plot.getBoundingClientRect();
+  const { pad, translateX, translateY } = one.model;
+  return [
+    best,
+    left + translateX + pad.l + (one.x + two.x) / 2,
+    top + translateY + pad.t + (1 - middle[best]) * one.height,
+  ];
+}
+"""
+
+
 @pytest.mark.parametrize("source", [MAP, "heatmap-graph", "similarity-graph"])
 def test_the_segment_under_the_mouse_is_marked_in_every_other_view(
     explore: Page, source: str
