@@ -111,7 +111,7 @@ def _loudness(power: Tensor) -> float:
 @cache
 def _ear() -> Tensor:
     """How much of each bin's power the ear takes in: the A curve (IEC 61672), [501]."""
-    import librosa
+    from encoders._librosa import librosa
 
     frequencies = np.arange(BINS) * SAMPLE_RATE / N_FFT
     weights = librosa.A_weighting(np.maximum(frequencies, 1.0))
@@ -240,7 +240,7 @@ class _Rhythm(NamedTuple):
 
 def _rhythm(power: Tensor, pitch: NDArray[np.float64]) -> _Rhythm:
     """Onsets a second, and beats a minute where there are enough strokes."""
-    import librosa
+    from encoders._librosa import librosa
 
     rises = log_mel(power).diff(dim=0).clamp(min=0).mean(dim=1)
     envelope = torch.nn.functional.pad(rises, (1, 0)).numpy()

@@ -189,7 +189,7 @@ def track_pitch(samples: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _track_piece(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    import librosa
+    from encoders._librosa import librosa
 
     frames: dict[str, Any] = {
         "fmin": _LOWEST_HZ,
