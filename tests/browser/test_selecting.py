@@ -200,15 +200,19 @@ def test_the_segment_under_the_mouse_is_marked_in_every_other_view(
         share = (lines.index(row) + 0.5) / len(lines)
         x, y = box["x"] + 0.5 * box["width"], box["y"] + share * box["height"]
     explore.evaluate(_KEEP_HOVERED)
-    explore.mouse.move(x - 6, y)
-    explore.mouse.move(x, y, steps=4)
     # Rows of the heatmap and of the matrix are narrower than a pixel: one beside it will do.
     near = 0 if source == MAP else 3
-    explore.wait_for_function(
+    found = (
         "([source, row, near]) => window.__hovered && window.__hovered.source === source"
-        " && window.__hovered.row !== null && Math.abs(window.__hovered.row - row) <= near",
-        arg=[source, row, near],
+        " && window.__hovered.row !== null && Math.abs(window.__hovered.row - row) <= near"
     )
+    for attempt in range(5):  # Plotly looks where the mouse is from time to time only
+        explore.mouse.move(x - 6 - attempt, y)
+        explore.mouse.move(x, y, steps=4)
+        explore.wait_for_timeout(300)
+        if explore.evaluate(found, [source, row, near]):
+            break
+    assert explore.evaluate(found, [source, row, near]), explore.evaluate("() => window.__hovered")
     marks = explore.evaluate(_MARKS)
     assert marks == {graph_id: graph_id != source for graph_id in marks}
     explore.mouse.move(5, 5)
