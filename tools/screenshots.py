@@ -112,6 +112,7 @@ def _play_a_point(page: Page) -> None:
 
 def _compare(page: Page) -> None:
     """Two maps side by side, a quarter of the first one brushed."""
+    page.evaluate("() => window.musiclatentvis.workspace.close()")
     page.click("#map-compare")
     wait_until_drawn(page, "second-graph", timeout_s=600)
     settle(page)
