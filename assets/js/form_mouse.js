@@ -9,10 +9,7 @@
   const state = { from: null, to: null, section: null, drawn: false, pointed: false };
 
   const byId = (id) => document.getElementById(id);
-  const clock = (seconds) => {
-    const whole = Math.max(0, Math.floor(seconds + 1e-6));
-    return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-  };
+  const clock = (seconds) => window.musiclatentvis.picture.clock(seconds + 1e-6);
 
   /* ---- what is heard and selected ---- */
 

@@ -361,3 +361,15 @@ def test_ids_are_one_contract() -> None:
         "notes-latents-graph",
     ]
     assert set(promised) <= {str(member) for member in Id}
+
+
+def test_many_lines_are_drawn_evenly_and_said_to_be() -> None:
+    app, services = made_services(made_table(recordings=60, segments=300))
+    with app.app_context():
+        figure, caption = panels.compute_parallel(services, EVERYTHING, "performer", None)
+    rows = figure["layout"]["meta"]["rows"]
+    assert len(rows) == panels.LINES == len(set(rows))
+    assert "12,000 lines" in caption and "18,000 segments" in caption
+    shares = np.bincount(np.array(rows) // 300, minlength=60)
+    assert shares.min() >= 199 and shares.max() <= 201
+    assert len(decoded(figure["data"][0]["dimensions"][0]["values"])) == panels.LINES
