@@ -1,8 +1,7 @@
 """From the mouse resting on a point of 10,000 to its marks in every other view, in a real Chromium.
 
 The time runs from the mouse's move until the frame with the marks is painted. Gate: p95 under
-50 ms. Plotly looks for the point under the mouse once in 50 ms at most (`hoverdistance` and its own
-throttle), so a first move after a pause is what is measured, as a hand makes it.
+50 ms. Between two points the mouse leaves the map, so that each is come upon anew.
 """
 
 from __future__ import annotations
