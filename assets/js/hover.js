@@ -11,6 +11,7 @@
   const HEATMAP = "heatmap-graph";
   const SIMILARITY = "similarity-graph";
   const PARALLEL = "parallel-graph";
+  const SVG = "http://www.w3.org/2000/svg";
   const plotOf = (id) => document.querySelector(`#${id} .js-plotly-plot`);
   const drawn = (id) => {
     const plot = plotOf(id);
@@ -51,10 +52,20 @@
 
   /* ---- marks ---- */
 
-  /* One path over a graph; without one its layer goes, as each takes time of every frame. */
-  function draw(plot, kind, path) {
-    const { overlay } = window.musiclatentvis;
-    overlay.show(plot, "hover-marks", path ? [overlay.element("path", { class: `hover-${kind}`, d: path })] : []);
+  function pathOver(plot, kind) {
+    let svg = plot.querySelector(".hover-marks");
+    if (!svg) {
+      svg = document.createElementNS(SVG, "svg");
+      svg.setAttribute("class", "hover-marks");
+      plot.append(svg);
+    }
+    let path = svg.querySelector(`.hover-${kind}`);
+    if (!path) {
+      path = document.createElementNS(SVG, "path");
+      path.setAttribute("class", `hover-${kind}`);
+      svg.append(path);
+    }
+    return path;
   }
 
   function onMap(id, row) {
@@ -62,7 +73,7 @@
     if (!plot || !plot._fullLayout.xaxis) return;
     const { x, y } = plot._fullData[0];
     const known = row !== null && x && Number.isFinite(x[row]);
-    draw(plot, "ring", known ? window.musiclatentvis.marks.ring(plot, x[row], y[row], 8) : "");
+    pathOver(plot, "ring").setAttribute("d", known ? window.musiclatentvis.marks.ring(plot, x[row], y[row], 8) : "");
   }
 
   /* An axis' pixel for a line's number. */
@@ -74,7 +85,7 @@
     const at = row === null ? -1 : heatmapRows().indexOf(row);
     const { xaxis, yaxis } = plot._fullLayout;
     const y = at < 0 ? 0 : pixel(yaxis, at);
-    draw(plot, "line", at < 0 ? "" : `M${xaxis._offset - 14},${y}H${xaxis._offset + xaxis._length}`);
+    pathOver(plot, "line").setAttribute("d", at < 0 ? "" : `M${xaxis._offset - 14},${y}H${xaxis._offset + xaxis._length}`);
   }
 
   function onSimilarity(row) {
@@ -87,7 +98,7 @@
       const [x, y] = [pixel(xaxis, at), pixel(yaxis, at)];
       return `M${x},${pixel(yaxis, -0.5)}V${pixel(yaxis, last)}M${pixel(xaxis, -0.5)},${y}H${pixel(xaxis, last)}`;
     };
-    draw(plot, "line", at < 0 ? "" : cross());
+    pathOver(plot, "line").setAttribute("d", at < 0 ? "" : cross());
   }
 
   function onParallel(row) {
@@ -95,7 +106,7 @@
     if (!plot || plot._fullData[0].type !== "parcoords") return;
     const lines = window.musiclatentvis.parallel.rowsShown(selectedRows());
     const at = row === null ? -1 : lines.indexOf(row);
-    draw(plot, "line", at < 0 ? "" : window.musiclatentvis.parallel.path(at));
+    pathOver(plot, "line").setAttribute("d", at < 0 ? "" : window.musiclatentvis.parallel.path(at));
   }
 
   let shown = { row: null, source: null };
