@@ -168,6 +168,7 @@ def test_resting_on_a_point_rings_it_on_the_other_map_and_a_click_plays_it(
         page.wait_for_function(_RINGED, arg=there)
         assert not page.evaluate(_RINGED, here)
         page.wait_for_function(_HEARD, arg=row)
+        settle(page)
         page.mouse.move(5, 400)
         page.wait_for_function(f"(id) => !({_RINGED})(id)", arg=there)
 
