@@ -12,7 +12,7 @@
 
   /* The recording on the timeline, and where on it an event is, in seconds. */
   function at(event) {
-    const segment = ours().picture.shown();
+    const segment = ours().player.now();
     if (!segment) return null;
     const { left, width } = byId("player-overview").getBoundingClientRect();
     const share = Math.min(1, Math.max(0, (event.clientX - left) / width));

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 
@@ -163,8 +164,13 @@ def test_the_selection_plays_in_time_order(explore: Page) -> None:
     rows = explore.evaluate("() => window.musiclatentvis.map.rows()")
     explore.click("#player-selection")
     explore.wait_for_function(_PLAYS, arg=rows[0])
-    last_of_stretch = next(at for at, row in enumerate(rows) if rows[at + 1] != row + 1)
-    nearly = 10 * (last_of_stretch + 1) - 0.3 + 10 * _index(explore, rows[0])
+    segments = explore.evaluate("(rows) => window.musiclatentvis.segments.find(rows)", rows)
+    last = next(
+        at
+        for at, (one, other) in enumerate(itertools.pairwise(segments))
+        if (other["row"], other["recording"]) != (one["row"] + 1, one["recording"])
+    )
+    nearly = segments[last]["start_s"] + 10 - 0.3
     # A file that is still on its way does not go where it is told.
     explore.wait_for_function(
         "() => { const audio = document.getElementById('player-audio');"
@@ -173,7 +179,7 @@ def test_the_selection_plays_in_time_order(explore: Page) -> None:
     explore.evaluate(
         "(time) => { document.getElementById('player-audio').currentTime = time; }", nearly
     )
-    explore.wait_for_function(_PLAYS, arg=rows[last_of_stretch + 1])
+    explore.wait_for_function(_PLAYS, arg=rows[last + 1])
 
 
 def test_the_path_leads_through_the_recording_and_the_playhead_moves_on_it(explore: Page) -> None:
