@@ -64,6 +64,13 @@ class Recording:
         Why it failed, or what it duplicates.
     notes : tuple of str
         Remarks of the decoder.
+    audio : str
+        The audio file, like `path`, where `path` names a track in it; else empty.
+    start_s, end_s : float, float or None
+        Which part of the audio file this is, seconds; None for its end.
+    given, edits : dict
+        Labels as tables, tags, folders and names give them, and those that a person typed
+        over them; `title`, `performer` and `instrument` are what holds.
     """
 
     root: str
@@ -82,11 +89,16 @@ class Recording:
     codec: str = ""
     tags: dict[str, str] = field(default_factory=dict)
     id: int = 0
+    audio: str = ""
+    start_s: float = 0.0
+    end_s: float | None = None
+    given: dict[str, str] = field(default_factory=dict)
+    edits: dict[str, str] = field(default_factory=dict)
 
     @property
     def file(self) -> Path:
         """The audio file itself, which may have been removed since."""
-        return real_path(self.root, self.path)
+        return real_path(self.root, self.audio or self.path)
 
 
 @dataclass(frozen=True)
@@ -103,7 +115,10 @@ class MapInfo:
 
 @dataclass(frozen=True)
 class Job:
-    """One piece of background work. Times are ISO 8601 in UTC; `progress` is 0..1."""
+    """One piece of background work.
+
+    Times are ISO 8601 in UTC; `progress` is 0..1; `process` names who works on it.
+    """
 
     id: int
     kind: str
@@ -115,6 +130,7 @@ class Job:
     created: str
     started: str | None
     finished: str | None
+    process: str = ""
 
 
 class Catalogue:
@@ -274,6 +290,7 @@ class Catalogue:
             "created": now(),
             "started": None,
             "finished": None,
+            "process": "",
         }
         with self._engine.begin() as connection:
             result = connection.execute(schema.jobs.insert().values(**values))

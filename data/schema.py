@@ -24,7 +24,7 @@ from sqlalchemy import (
 from errors import UserError
 
 # Oldest first. A new migration adds its revision here; the tests compare with Alembic.
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 
 metadata = MetaData(
     naming_convention={
@@ -60,6 +60,11 @@ recordings = Table(
     Column("state", String(20), nullable=False, index=True),
     Column("reason", Text, nullable=False),
     Column("notes", JSON, nullable=False),
+    Column("audio", Text, nullable=False),
+    Column("start_s", Float, nullable=False),
+    Column("end_s", Float),
+    Column("given", JSON, nullable=False),
+    Column("edits", JSON, nullable=False),
     UniqueConstraint("root", "path"),
 )
 
@@ -87,6 +92,47 @@ jobs = Table(
     Column("created", String(40), nullable=False),
     Column("started", String(40)),
     Column("finished", String(40)),
+    Column("process", Text, nullable=False),
+)
+
+job_lines = Table(
+    "job_lines",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("job_id", Integer, nullable=False, index=True),
+    Column("made", String(40), nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("made", String(40), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("rows", JSON, nullable=False),
+    Column("undone", String(40)),
+)
+
+annotated = Table(
+    "annotations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("layer", String(40), nullable=False),
+    Column("start_s", Float, nullable=False),
+    Column("end_s", Float, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("extra", JSON, nullable=False),
+)
+
+checksums = Table(
+    "checksums",
+    metadata,
+    Column("path", String(500), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
 )
 
 selections = Table(
