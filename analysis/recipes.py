@@ -13,7 +13,7 @@ Terms
     The same on another map than the recipe's: the segment lies inside the shape there.
 ``{"performer": [...]}, {"title": [...]}, {"instrument": [...]}``
     The label is one of these.  An empty list restricts nothing, like an empty
-    drop-down.
+    drop-down; any spelling of an instrument will do.
 ``{"range": {"dim": 12, "min": 0.1, "max": 0.4}}``
 ``{"range": {"dim": 12, "ranges": [[a, b], ...]}}``
     The latent dimension lies in the interval, or in any of them, ends included;
@@ -40,6 +40,7 @@ from typing import Any
 from analysis.clustering import check_settings
 from errors import UserError
 from language import N_
+from language.instruments import instrument_name
 
 Recipe = dict[str, Any]
 Term = dict[str, Any]
@@ -205,6 +206,11 @@ def _labels(value: Any, depth: int) -> list[str]:
     return sorted(set(value))
 
 
+def _instruments(value: Any, depth: int) -> list[str]:
+    # A link may be older than our name for an instrument.
+    return sorted({instrument_name(label) for label in _labels(value, depth)})
+
+
 def _range(value: Any, depth: int) -> dict[str, Any]:
     if not isinstance(value, dict) or not set(value) <= {"dim", "min", "max", "ranges"}:
         raise _malformed('a range needs "dim" with "min" and "max", or with "ranges"')
@@ -303,7 +309,7 @@ _KINDS: dict[str, Callable[[Any, int], Any]] = {
     "box": _box,
     "performer": _labels,
     "title": _labels,
-    "instrument": _labels,
+    "instrument": _instruments,
     "range": _range,
     "cluster": _cluster,
     "recording": _recording,

@@ -10,6 +10,8 @@ Conventions
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -23,9 +25,17 @@ SEGMENT_S = 10
 SEGMENT_COLUMNS = SEGMENT_S * COLUMNS_PER_SECOND
 
 
+#: How the labels of an annotation layer are asked for: ``layer:technique``.
+LAYER_PREFIX = "layer:"
+
+
 @dataclass(frozen=True)
 class RecordingInfo:
-    """What the page says about one recording."""
+    """What the page says about one recording.
+
+    `piece` is the same for all recordings of a piece, however each title is written; empty where
+    titles alone tell pieces apart.
+    """
 
     id: int
     path: str
@@ -33,6 +43,22 @@ class RecordingInfo:
     performer: str
     instrument: str
     duration_s: float
+    piece: str = ""
+
+
+@dataclass(frozen=True)
+class LayerLabels:
+    """One layer of annotations, as labels of segments.
+
+    Attributes
+    ----------
+    codes : int32 [shape=(n,)]
+        Index into `vocabulary`: what fills most of the segment; -1 where nothing was annotated.
+    vocabulary : tuple of str
+    """
+
+    codes: NDArray[np.int32]
+    vocabulary: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -58,6 +84,8 @@ class SegmentTable:
     duration_s : float
         Length of a segment, seconds.
     recordings : tuple of RecordingInfo
+    layers : mapping of str to LayerLabels
+        Annotations on the time axis, such as playing techniques, by their layer's name.
     """
 
     map_id: str
@@ -69,6 +97,7 @@ class SegmentTable:
     start_s: NDArray[np.float32]
     recordings: tuple[RecordingInfo, ...]
     duration_s: float = 10.0
+    layers: Mapping[str, LayerLabels] = field(default_factory=dict, compare=False)
     _label_cache: dict[str, tuple[NDArray[np.int32], tuple[str, ...]]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -77,22 +106,45 @@ class SegmentTable:
         return len(self.latents)
 
     def labels(self, name: str) -> tuple[NDArray[np.int32], tuple[str, ...]]:
-        """Codes and their vocabulary for ``"performer"``, ``"instrument"`` or ``"title"``.
+        """Codes and their vocabulary for ``"performer"``, ``"instrument"``, ``"title"`` or a layer.
+
+        Titles of one piece count as one: it goes by the title that most of its recordings have.
 
         Returns
         -------
         codes : int32 [shape=(n,)]
-            Index into `vocabulary` for each segment.
+            Index into `vocabulary` for each segment; -1, in layers only, for none.
         vocabulary : tuple of str
             Sorted, without repeats.
         """
+        if name.startswith(LAYER_PREFIX):
+            layer = self.layers.get(name.removeprefix(LAYER_PREFIX))
+            return (layer.codes, layer.vocabulary) if layer else (self._no_layer, ())
         if name not in self._label_cache:
             by_recording = [str(getattr(recording, name)) for recording in self.recordings]
+            if name == "title":
+                by_recording = [self.piece_titles[title] for title in by_recording]
             vocabulary = tuple(sorted(set(by_recording)))
             code_of = {label: code for code, label in enumerate(vocabulary)}
             codes = np.array([code_of[label] for label in by_recording], dtype=np.int32)
             self._label_cache[name] = (codes[self.recording_index], vocabulary)
         return self._label_cache[name]
+
+    @cached_property
+    def piece_titles(self) -> Mapping[str, str]:
+        """For each title the one that its piece goes by."""
+        written: dict[str, Counter[str]] = {}
+        for recording in self.recordings:
+            written.setdefault(recording.piece or recording.title, Counter())[recording.title] += 1
+        goes_by = {
+            piece: min(titles, key=lambda title: (-titles[title], title))
+            for piece, titles in written.items()
+        }
+        return {title: goes_by[piece] for piece, titles in written.items() for title in titles}
+
+    @property
+    def _no_layer(self) -> NDArray[np.int32]:
+        return np.full(len(self), -1, dtype=np.int32)
 
     def positions_on(self, other: SegmentTable | Sketch) -> NDArray[np.float32]:
         """Where another map, or the sketch of one, shows each of these segments.
@@ -116,8 +168,11 @@ class SegmentTable:
     @cached_property
     def key(self) -> str:
         """Names this table's content, labels included: what results derived from it depend on."""
-        labels = hashlib.sha256(repr(self.recordings).encode()).hexdigest()[:12]
-        return f"{self.map_id}:{labels}"
+        labels = hashlib.sha256(repr(self.recordings).encode())
+        for name, layer in sorted(self.layers.items()):
+            labels.update(repr((name, layer.vocabulary)).encode())
+            labels.update(layer.codes.tobytes())
+        return f"{self.map_id}:{labels.hexdigest()[:12]}"
 
     @cached_property
     def latent_bounds(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -239,7 +239,8 @@ def _mask(term: Term, sources: _Sources) -> Mask:
         return sources.labels_of(value["of"]) == value["label"]
     assert kind in LABEL_KINDS
     codes, vocabulary = table.labels(kind)
-    wanted = set(value)
+    # A title stands for its piece, whichever of the piece's titles the recipe has.
+    wanted = {table.piece_titles.get(label, label) for label in value} if kind == "title" else value
     return np.array([label in wanted for label in vocabulary], dtype=bool)[codes]
 
 

@@ -22,6 +22,7 @@ from callbacks.services import Recipe, Services, WindowsState
 from figures.form import form_caption, form_figure
 from figures.style import clock, message_figure
 from language import _, translated
+from language.instruments import instrument_label
 from layout.ids import Id, Store
 from layout.parts import attributes, items
 
@@ -128,7 +129,10 @@ def compute_choices(
     if table is None:
         return [], [], None, None, None
     options = [
-        {"label": f"{row.title} · {row.performer} · {row.instrument}", "value": row.id}
+        {
+            "label": f"{row.title} · {row.performer} · {instrument_label(row.instrument)}",
+            "value": row.id,
+        }
         for row in sorted(table.recordings, key=lambda row: (row.title, row.performer, row.id))
     ]
     known = {row.id for row in table.recordings}

@@ -16,6 +16,7 @@ from figures.map import hover_texts, map_figure, map_places, map_ranges, marker_
 from figures.palette import SYMBOL_TEXTS, Colouring
 from figures.style import message_figure
 from language import _, ngettext
+from language.instruments import instrument_details, instrument_label
 from layout.ids import Id, Store
 from layout.parts import attributes, items
 
@@ -212,7 +213,7 @@ def compute_summary(services: Services, recipe: Recipe) -> str:
     recordings = np.unique(view.table.recording_index[view.rows])
     chosen = [view.table.recordings[index] for index in recordings]
     performers = {recording.performer for recording in chosen}
-    titles = {recording.title for recording in chosen}
+    titles = {view.table.piece_titles[recording.title] for recording in chosen}
     parts = [
         _("{count:,} of {total:,} segments", count=len(view.rows), total=total),
         only_name(performers) or ngettext("1 performer", "{count:,} performers", len(performers)),
@@ -249,7 +250,7 @@ def _entry(colours: Colouring, code: int, count: int) -> html.Div:
     bands = colours.name == "kept"  # there is no way to select by them
     without = _("Not on this map") if bands else _("In no cluster")
     label = colours.labels[code] if code >= 0 else without
-    group = str(code) if colours.name == "cluster" else label
+    group = str(code) if colours.name == "cluster" or code < 0 else colours.value_of(code)
     selects = {
         "title": _(
             "{name}: click for only this group, Shift-click for with or without it", name=label
@@ -278,11 +279,14 @@ def _symbols(view: views.Selected) -> list[Any]:
         return []
     marks = [
         html.Button(
-            [html.Span(SYMBOL_TEXTS[code % len(SYMBOL_TEXTS)], className="symbol"), instrument],
+            [
+                html.Span(SYMBOL_TEXTS[code % len(SYMBOL_TEXTS)], className="symbol"),
+                instrument_label(instrument),
+            ],
             type="button",
             title=_(
                 "{name}: click for only this group, Shift-click for with or without it",
-                name=instrument,
+                name=instrument_details(instrument),
             ),
             className="symbol-entry",
             **attributes(data_group_by="instrument", data_group=instrument),

@@ -18,6 +18,7 @@ from callbacks.encoders import name_of as encoder_name
 from callbacks.notes_view import Page, name_of, nothing_page, page_of, tonic_of
 from callbacks.services import NoteRequest, NotesState, Recipe, Services
 from language import _
+from language.instruments import instrument_label
 from layout.ids import Id, Store
 from layout.notes import DEMO_SCALES, SELECTION
 
@@ -127,7 +128,7 @@ def compute_sources(services: Services, search: str, chosen: str) -> list[dict[s
         if row.state != "ready":
             continue
         option = {
-            "label": f"{row.title} · {row.performer} · {row.instrument}",
+            "label": f"{row.title} · {row.performer} · {instrument_label(row.instrument)}",
             "value": f"recording:{row.id}",
         }
         found = all(word in option["label"].casefold() for word in words)

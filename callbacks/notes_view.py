@@ -17,6 +17,7 @@ from figures.notes import instrument_rows, note_map_figure
 from figures.palette import SYMBOL_TEXTS, categorical
 from figures.style import clock, message_figure, signed
 from language import N_, _, ngettext, translated
+from language.instruments import instrument_label
 
 #: The shortest sound that a click plays, and the longest, seconds.
 SHORTEST_S, LONGEST_S = 0.25, 1.5
@@ -207,7 +208,7 @@ def _legend(instruments: list[str]) -> list[html.Span]:
                     className="symbol",
                     style={"color": colours[code]},
                 ),
-                name,
+                instrument_label(name),
             ],
             role="listitem",
         )

@@ -10,6 +10,7 @@ from dash import Dash, Input, Output, html, no_update
 from callbacks.services import RecordingRow, Services
 from figures.style import clock
 from language import _, ngettext, translated
+from language.instruments import instrument_details
 from layout.ids import Id, Store
 
 #: Rows of the library's table shown at once; the search narrows it.
@@ -43,7 +44,8 @@ def compute_library(services: Services, search: str) -> tuple[Any, Any]:
 
 
 def _haystack(row: RecordingRow) -> str:
-    return f"{row.title} {row.performer} {row.instrument} {row.path}".casefold()
+    instrument = instrument_details(row.instrument)
+    return f"{row.title} {row.performer} {instrument} {row.path}".casefold()
 
 
 def _table(rows: list[RecordingRow]) -> Any:
@@ -60,7 +62,7 @@ def _table(rows: list[RecordingRow]) -> Any:
             [
                 html.Td(row.title),
                 html.Td(row.performer),
-                html.Td(row.instrument),
+                html.Td(instrument_details(row.instrument)),
                 html.Td(clock(row.duration_s), className="number"),
                 html.Td(row.path, className="path"),
             ]

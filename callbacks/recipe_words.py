@@ -10,6 +10,7 @@ from analysis.segments import SegmentTable
 from callbacks.services import Recipe
 from figures.style import clock
 from language import N_, _
+from language.instruments import instrument_label
 
 EVERYTHING = N_("everything")
 #: More names than this are counted.
@@ -88,7 +89,7 @@ _SAYING: dict[str, Callable[[Any, SegmentTable], str]] = {
     "box": lambda value, table: _("a box on the map"),
     "performer": _names,
     "title": _names,
-    "instrument": _names,
+    "instrument": lambda value, table: _names([instrument_label(name) for name in value], table),
     "range": _range,
     "recording": _recording,
     "cluster": _cluster,

@@ -12,6 +12,7 @@ from analysis.stretches import stretches_term
 from callbacks import views
 from callbacks.panels import similarity_of
 from callbacks.services import Recipe, Services
+from language.instruments import instrument_details, instrument_label
 from layout.ids import Id, Store
 
 
@@ -60,7 +61,7 @@ def register(app: Dash, services: Services) -> None:
         Output(Id.INSTRUMENT_FILTER, "options"),
         Input(Store.MAP, "data"),
     )
-    def update_filters(shown: dict[str, Any]) -> tuple[list[str], list[str], list[str]]:
+    def update_filters(shown: dict[str, Any]) -> tuple[list[Any], list[Any], list[Any]]:
         return compute_filters(services, shown.get("map"))
 
 
@@ -114,12 +115,25 @@ def _between(ends: Sequence[float], count: int) -> slice:
 
 def compute_filters(
     services: Services, map_id: str | None
-) -> tuple[list[str], list[str], list[str]]:
-    """Performers, titles and instruments there are."""
+) -> tuple[list[str], list[dict[str, str]], list[dict[str, str]]]:
+    """Performers, titles and instruments there are.
+
+    A title is found by each way in which it is written, an instrument by its characters too.
+    """
     table = services.collection.table(map_id)
     if table is None:
         return [], [], []
     performers, titles, instruments = (
         list(table.labels(name)[1]) for name in ("performer", "title", "instrument")
     )
-    return performers, titles, instruments
+    written: dict[str, list[str]] = {title: [] for title in titles}
+    for typed, title in table.piece_titles.items():
+        written[title].append(typed)
+    return (
+        performers,
+        [{"label": title, "value": title, "search": " ".join(written[title])} for title in titles],
+        [
+            {"label": instrument_label(name), "value": name, "search": instrument_details(name)}
+            for name in instruments
+        ],
+    )

@@ -12,11 +12,12 @@ from analysis.agreement import ClusterSummary, summarise
 from analysis.cluster_identity import member_keys
 from analysis.dendrogram import Merges, merge
 from analysis.neighbourhood import NEIGHBOURS, neighbours_kept
-from analysis.segments import SegmentTable
+from analysis.segments import LAYER_PREFIX, SegmentTable
 from callbacks.services import Recipe, Services
 from figures.palette import SEQUENTIAL, Colouring, categorical
 from figures.style import message_figure
 from language import N_, _
+from language.instruments import instrument_label
 
 Rows = NDArray[np.int32]
 
@@ -122,8 +123,21 @@ def colouring(
         return _cluster_colouring(services, table, clustering)
     if color_by == "kept":
         return _kept_colouring(services, table)
-    codes, names = table.labels(LABEL_OF.get(color_by, "performer"))
-    return Colouring(color_by, codes, names, categorical(len(names)))
+    if color_by.startswith(LAYER_PREFIX):
+        return Colouring(color_by, *_with_colours(table.labels(color_by)))
+    codes, names, colours = _with_colours(table.labels(LABEL_OF.get(color_by, "performer")))
+    if color_by == "instrument":
+        return Colouring(
+            color_by, codes, tuple(map(instrument_label, names)), colours, values=names
+        )
+    return Colouring(color_by, codes, names, colours)
+
+
+def _with_colours(
+    labels: tuple[Rows, tuple[str, ...]],
+) -> tuple[Rows, tuple[str, ...], tuple[str, ...]]:
+    codes, names = labels
+    return codes, names, categorical(len(names))
 
 
 def _cluster_colouring(

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.segments import SegmentTable
+from analysis.segments import LAYER_PREFIX, SegmentTable
 from figures.encoding import Figure, typed_array
 from figures.palette import CONTEXT_GREY, Colouring, symbol_of
 from figures.style import base_layout, clock
 from language import _
+from language.instruments import instrument_label
 
 
 def map_figure(
@@ -75,17 +76,17 @@ def marker_colours(colouring: Colouring) -> dict[str, Any]:
 
 
 def hover_texts(table: SegmentTable, colouring: Colouring) -> list[str]:
-    """Instrument, performer, title and start of each segment; its cluster where that colours."""
+    """Instrument, performer, title and start of each segment; its group where that says more."""
     heads = [
-        f"<b>{recording.title}</b><br>{recording.instrument} · {recording.performer}"
-        for recording in table.recordings
+        f"<b>{one.title}</b><br>{instrument_label(one.instrument)} · {one.performer}"
+        for one in table.recordings
     ]
     said = _("{segment}<br>starts at {time}")
     texts = [
         said.format(segment=heads[index], time=clock(start))
         for index, start in zip(table.recording_index, table.start_s, strict=True)
     ]
-    if colouring.name != "cluster":
+    if colouring.name != "cluster" and not colouring.name.startswith(LAYER_PREFIX):
         return texts  # the other groups are named in every text
     return [
         f"{text}<br>{escape(colouring.labels[code])}" if code >= 0 else text

@@ -13,6 +13,7 @@ from figures.encoding import Figure, typed_array
 from figures.map import hover_texts, map_ranges, marker_colours, point_size
 from figures.palette import CONTEXT_GREY, Colouring, symbol_of
 from figures.style import base_layout
+from language.instruments import instrument_label
 
 #: Share of a cell that its name takes.
 _HEAD = 0.08
@@ -63,7 +64,7 @@ def multiples_figure(
         rows = np.flatnonzero((codes == code) & placed)
         layout["annotations"].append(
             {
-                "text": f"<b>{instrument}</b>  {int(lit[rows].sum()):,}",
+                "text": f"<b>{instrument_label(instrument)}</b>  {int(lit[rows].sum()):,}",
                 "xref": "paper",
                 "yref": "paper",
                 "x": left + _GAP,

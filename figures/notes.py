@@ -13,6 +13,7 @@ from figures.encoding import Figure, typed_array
 from figures.palette import CONTEXT_GREY, categorical, symbol_of
 from figures.style import base_layout
 from language import _
+from language.instruments import instrument_label
 
 #: Labels are thinned for a map of this size in pixels; the page does it again for its own.
 REFERENCE_WIDTH, REFERENCE_HEIGHT = 620, 520
@@ -130,7 +131,7 @@ def _card(pitch: str, loudness: int, instrument: str, remark: str, detail: str) 
     first = f"<b>{pitch}</b> {remark}" if remark else f"<b>{pitch}</b>"
     lines = [
         first,
-        instrument,
+        instrument_label(instrument),
         _("loudness {level}", level=f"l{loudness}"),
         *([detail] if detail else []),
     ]

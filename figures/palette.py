@@ -75,15 +75,18 @@ class Colouring:
     Attributes
     ----------
     name : str
-        ``"performer"``, ``"instrument"``, ``"piece"``, ``"cluster"`` or ``"kept"``.
+        ``"performer"``, ``"instrument"``, ``"piece"``, ``"cluster"``, ``"kept"`` or the name of
+        an annotation layer, ``"layer:technique"``.
     codes : int32 [shape=(n,)]
         Group of each segment; -1 for none.
     labels : tuple of str
-        Name of each group.
+        What each group is called on the page.
     colours : tuple of str
         CSS colour of each group.
     about : str
         What the groups are, where their names do not say it.
+    values : tuple of str
+        What selections name each group by, where it is called otherwise on the page.
     """
 
     name: str
@@ -91,6 +94,11 @@ class Colouring:
     labels: tuple[str, ...]
     colours: tuple[str, ...]
     about: str = ""
+    values: tuple[str, ...] = ()
+
+    def value_of(self, code: int) -> str:
+        """What selections name a group by."""
+        return (self.values or self.labels)[code]
 
     def colour_of(self, code: int) -> str:
         """CSS colour of one group; grey for none."""

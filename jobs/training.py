@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from data.catalogue import Recording
 from data.files import write_atomically
 from data.library import Library
+from data.titles import piece_key, pieces
 from encoders.recipes import Recipe, Role, assign_roles, recipe_named
 from errors import UserError
 from jobs.engine import Engine
@@ -89,7 +90,8 @@ def train(
         raise UserError(
             "The library has no recordings to learn from: import some with `musiclatentvis import`."
         )
-    roles = assign_roles([recording.title for recording in recordings], split, seed)
+    piece_of = pieces(library.catalogue, {recording.title for recording in recordings})
+    roles = assign_roles([piece_of[recording.title] for recording in recordings], split, seed)
     folder = library.folder / "training" / f"{recipe}-{split}-seed{seed}"
     if not resume:
         shutil.rmtree(folder, ignore_errors=True)
@@ -264,11 +266,11 @@ def _description(
         "split": split,
         "hours": sum(summary.duration_s for summary in summaries.values()) / 3600,
         "recordings": len(used),
-        "pieces": len({one.title for one, _ in used}),
+        "pieces": len({piece_key(one.title) for one, _ in used}),
         "performers": len({one.performer for one, _ in used}),
         "instruments": len({one.instrument for one, _ in used}),
         "validation_recordings": len(held_out),
-        "validation_pieces": len({one.title for one in held_out}),
+        "validation_pieces": len({piece_key(one.title) for one in held_out}),
         "origin": origin,
     }
 

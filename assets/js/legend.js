@@ -12,7 +12,7 @@
   function choose(by, group, toggle) {
     const id = FILTERS[by];
     const chosen = propsOf(id).value || [];
-    const all = propsOf(id).options || groups(by);
+    const all = (propsOf(id).options || groups(by)).map((option) => option.value ?? option);
     const solo = chosen.length === 1 && chosen[0] === group;
     let next;
     if (!toggle) next = solo ? [] : [group];

@@ -102,7 +102,8 @@ def test_several_groups_are_compared_with_the_rest_and_in_pairs(services: Servic
     said = words(dimension.compute_card(services, asked(7, color_by="instrument")).groups)
     # Performers and instruments alternate together: flute and pipa are Style A's.
     assert "Separates 4 of 6 pairs completely" in said
-    areas = [float(said.split(f" {name} ")[-1].split()[0]) for name in ("Pipa", "Zheng", "Erhu")]
+    names = ("Pipa 琵琶", "Zheng 古筝", "Erhu 二胡")
+    areas = [float(said.split(f" {name} ")[-1].split()[0]) for name in names]
     assert areas == sorted(areas, reverse=True)
 
 

@@ -106,7 +106,7 @@ def test_scales_keep_the_names_they_came_with(services: Services) -> None:
     symbols = {trace["marker"]["symbol"] for trace in filled.samples["data"]}
     colours = {trace["marker"]["color"] for trace in filled.samples["data"]}
     assert len(symbols) == len(colours) == 2
-    assert cards(filled.samples)[0] == "<b>La2</b><br>Erhu<br>loudness l1"
+    assert cards(filled.samples)[0] == "<b>La2</b><br>Erhu 二胡<br>loudness l1"
     assert cards(filled.samples) == cards(filled.latents)
     assert filled.store["rows"] == [[0, 1, 2, 6, 7, 8], [3, 4, 5, 9, 10, 11]]
     assert filled.store["status"] == "" and filled.idle
