@@ -1,14 +1,17 @@
 """What a file's own tags say: title, performer, instrument.
 
-Tags of older Chinese recordings are often GB 18030 bytes in a field that should be UTF-8
-or Latin-1; each field is repaired on its own.
+Each field is read on its own and repaired where it was read with the wrong encoding
+(:mod:`data.mojibake`): the fields of one file need not agree.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+
+from data.mojibake import Repair, repair
 
 # The first key that is present counts.
 _KEYS = {
@@ -18,8 +21,24 @@ _KEYS = {
 }
 
 
-def read_tags(path: str | os.PathLike[str]) -> dict[str, str]:
-    """Read `title`, `performer` and `instrument` where the file has them.
+@dataclass(frozen=True)
+class Tags:
+    """The tags of a file.
+
+    Attributes
+    ----------
+    fields : dict
+        `title`, `performer` and `instrument` where the file has them.
+    repairs : dict
+        What was done to a field that was read with the wrong encoding.
+    """
+
+    fields: dict[str, str]
+    repairs: dict[str, Repair]
+
+
+def read_tags(path: str | os.PathLike[str]) -> Tags:
+    """Read a file's tags.
 
     Raises
     ------
@@ -29,49 +48,22 @@ def read_tags(path: str | os.PathLike[str]) -> dict[str, str]:
     from data.decoding import open_audio
 
     with open_audio(path) as (container, stream):
-        return tags_of(container, stream)
+        return choose_tags({**container.metadata, **stream.metadata})
 
 
 def tags_of(container: Any, stream: Any) -> dict[str, str]:
-    """The same for an audio file that is already open."""
-    return choose_tags({**container.metadata, **stream.metadata})
+    """The fields of an audio file that is already open."""
+    return choose_tags({**container.metadata, **stream.metadata}).fields
 
 
-def choose_tags(metadata: Mapping[str, str]) -> dict[str, str]:
+def choose_tags(metadata: Mapping[str, str]) -> Tags:
     """Pick the fields that we show out of a file's metadata, whatever their case."""
-    fields = {key.lower(): repair_text(value) for key, value in metadata.items()}
-    tags = {}
-    for name, keys in _KEYS.items():
-        value = next((fields[key] for key in keys if fields.get(key)), "")
-        if value:
-            tags[name] = value
-    return tags
-
-
-def repair_text(text: str) -> str:
-    """Undo a GB 18030 text that was read as UTF-8 or Latin-1; other text stays as it is."""
-    raw = _misread_bytes(text)
-    if raw is not None:
-        text = raw.decode("gb18030", "replace")
-    # Tags end with the padding of fixed-size fields and can hold line breaks.
-    return " ".join(text.replace("\0", " ").split())
-
-
-def _misread_bytes(text: str) -> bytes | None:
-    """The original bytes of a text that was read with the wrong encoding, else None."""
-    if any("\udc80" <= character <= "\udcff" for character in text):
-        return text.encode("utf-8", "surrogateescape")
-    try:
-        raw = text.encode("latin-1")
-    except UnicodeEncodeError:
-        return None
-    # Chinese as Latin-1 is nearly all pairs of accented letters; no European name is.
-    high = sum(byte >= 0xA1 for byte in raw)
-    letters = sum(bytes([byte]).isalpha() for byte in raw if byte < 0x80)
-    if high < 4 or high % 2 or high <= letters or any(0x80 <= byte < 0xA1 for byte in raw):
-        return None
-    try:
-        raw.decode("gb18030")
-    except UnicodeDecodeError:
-        return None
-    return raw
+    read = {key.lower(): repair(value) for key, value in metadata.items()}
+    chosen = {
+        name: next((read[key] for key in keys if key in read and read[key].after), None)
+        for name, keys in _KEYS.items()
+    }
+    return Tags(
+        {name: found.after for name, found in chosen.items() if found},
+        {name: found for name, found in chosen.items() if found and found.encoding},
+    )
