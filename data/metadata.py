@@ -1,4 +1,4 @@
-"""Labels of recordings: metadata CSV, then tags, then folders, then the file's name.
+"""Labels of recordings: metadata CSV, data set, tags, folders, then the file's name.
 
 A CSV that cannot be used never stops an import: its problems are listed, and labels come
 from the next source.
@@ -12,23 +12,38 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from data.files import readable_name
+from data.names import labels_of_path, says_nothing
 from errors import UsageError
+from language.instruments import instrument_name
 
 LABELS = ("title", "performer", "instrument")
 UNKNOWN = "Unknown"
+#: Who says what a label is; the first that does counts.
+SOURCES = ("table", "data set", "tags", "names")
 _NAMED_AT_MOST = 5  # rows named in one problem line before the rest is only counted
 
 
 @dataclass(frozen=True)
 class Labels:
-    """What the page says about a recording; `extra` holds the CSV's further columns."""
+    """What the page says about a recording.
+
+    Attributes
+    ----------
+    title, performer, instrument : str
+    extra : dict
+        Further facts: columns of the CSV, the split or part of a data set.
+    sources : dict
+        Label -> who says it: one of :data:`SOURCES`; not there for a label that nobody says.
+    """
 
     title: str
     performer: str
     instrument: str
     extra: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -53,11 +68,11 @@ class MetadataTable:
 
     def row(self, path: str) -> dict[str, str]:
         """The cells for a recording, empty when the CSV has no row for it."""
-        return self.rows.get(_key(path), {})
+        return self.rows.get(path_key(path), {})
 
     def problems_in(self, paths: Iterable[str]) -> tuple[str, ...]:
         """All problems, those rows included that name none of the folder's recordings."""
-        known = {_key(path) for path in paths}
+        known = {path_key(path) for path in paths}
         strangers = [key for key in self.rows if key not in known]
         if not strangers:
             return self.problems
@@ -157,10 +172,10 @@ def _add_row(
     path = row.pop("path", "").replace("\\", "/")
     if not path:
         return "has no path and was left out"
-    key = _key(path)
+    key = path_key(path)
     if path.startswith("/"):
         try:
-            key = _key(PurePosixPath(path).relative_to(root.as_posix()).as_posix())
+            key = path_key(PurePosixPath(path).relative_to(root.as_posix()).as_posix())
         except ValueError:
             return f"{path} is not inside the imported folder"
     if key in rows:
@@ -170,11 +185,17 @@ def _add_row(
     return ""
 
 
-def resolve_labels(path: str, row: Mapping[str, str], tags: Mapping[str, str]) -> Labels:
+def resolve_labels(
+    path: str,
+    row: Mapping[str, str],
+    tags: Mapping[str, str],
+    layout: Mapping[str, str] | None = None,
+) -> Labels:
     """Title, performer and instrument of a recording, each from the first source that says it.
 
-    Sources are the CSV row, the file's tags, the folders ``<Instrument>/<Performer>/<Title>.ext``
-    and, for the title, the file's name; ``"Unknown"`` where nobody says.
+    Sources are the CSV row, the data set's layout, the file's tags, the folders and the file's
+    name (:mod:`data.names`); ``"Unknown"`` where nobody says. An instrument has the one name that
+    :mod:`language.instruments` gives it, however it was spelt.
 
     Parameters
     ----------
@@ -184,18 +205,33 @@ def resolve_labels(path: str, row: Mapping[str, str], tags: Mapping[str, str]) -
         The recording's cells of the metadata CSV, if any.
     tags : mapping
         As :func:`data.tags.read_tags` gives them.
+    layout : mapping, optional
+        What a :class:`data.layouts.Layout` says; further facts in it are kept in `extra`.
     """
-    parts = PurePosixPath(readable_name(path)).parts
-    by_folder = {"title": PurePosixPath(parts[-1]).stem}
-    if len(parts) >= 3:
-        by_folder |= {"instrument": parts[-3], "performer": parts[-2]}
+    layout = layout or {}
+    said = {label: text for label, text in tags.items() if not says_nothing(text)}
+    # The folders of a data set are its layout's to read.
+    readable = readable_name(path)
+    named = labels_of_path(PurePosixPath(readable).name if layout else readable)
+    sayings = dict(zip(SOURCES, (row, layout, said, named), strict=True))
+    sources = {
+        label: next(source for source, saying in sayings.items() if saying.get(label))
+        for label in LABELS
+        if any(saying.get(label) for saying in sayings.values())
+    }
     title, performer, instrument = (
-        row.get(label) or tags.get(label) or by_folder.get(label) or UNKNOWN for label in LABELS
+        sayings[sources[label]][label] if label in sources else UNKNOWN for label in LABELS
     )
-    extra = {column: cell for column, cell in row.items() if column not in LABELS}
-    return Labels(title, performer, instrument, extra)
+    further = {name: cell for name, cell in {**layout, **row}.items() if name not in LABELS}
+    return Labels(title, performer, instrument_name(instrument), further, sources)
 
 
-def _key(path: str) -> str:
+def label_fields(labels: Labels, edits: Mapping[str, str]) -> dict[str, Any]:
+    """Labels as fields of a recording's row: what was given, and over it what a person typed."""
+    given = {label: str(getattr(labels, label)) for label in LABELS}
+    return {**given, **edits, "given": given, "edits": dict(edits), "extra": labels.extra}
+
+
+def path_key(path: str) -> str:
     """A path that compares equal however it was typed (macOS decomposes accents)."""
     return unicodedata.normalize("NFC", PurePosixPath(path).as_posix())
