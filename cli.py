@@ -73,6 +73,21 @@ def _parser() -> argparse.ArgumentParser:
         help="UTF-8 table with the columns path, title, performer, instrument",
     )
     importing.add_argument(
+        "--layout",
+        default="",
+        metavar="NAME",
+        help="a published data set: cbf, chmusic, guzheng-tech99, ctis; or folders",
+    )
+    importing.add_argument(
+        "--annotations",
+        type=Path,
+        metavar="CSV",
+        help="UTF-8 table with the columns path, start_s, end_s, label and, if you like, layer",
+    )
+    importing.add_argument(
+        "--preview", action="store_true", help="say what titles and names would be; write nothing"
+    )
+    importing.add_argument(
         "--retry", action="store_true", help="try failed files again though they are unchanged"
     )
     _workers(importing)
@@ -128,6 +143,12 @@ def _parser() -> argparse.ArgumentParser:
         "--out", type=Path, required=True, metavar="DIR", help="gets figures.json and report.html"
     )
 
+    titles = command("titles", _titles, "Offer titles that may be one piece; merge them.")
+    answers = titles.add_mutually_exclusive_group()
+    what = "numbers of the list, or two titles"
+    answers.add_argument("--merge", nargs="+", metavar="N", help=f"they are one piece: {what}")
+    answers.add_argument("--apart", nargs="+", metavar="N", help=f"they are two: {what}")
+
     command("status", _status, "Say what is in the library, what failed and why.")
     return parser
 
@@ -165,14 +186,49 @@ def _serve(settings: Settings, parsed: argparse.Namespace) -> int:
 def _import(settings: Settings, parsed: argparse.Namespace) -> int:
     from data.scanning import audio_root
     from jobs.importing import import_folder
+    from jobs.labelling import check_layout
 
-    audio_root(parsed.audio_dir)  # a wrong path must not leave a new library behind
+    if parsed.preview:
+        return _preview(settings, parsed)
+    # A wrong path or data set must not leave a new library behind.
+    check_layout(audio_root(parsed.audio_dir), parsed.layout)
     with _open(settings, create=True) as library, _engine(settings) as engine, _Bar() as bar:
         summary = import_folder(
-            library, engine, parsed.audio_dir, parsed.metadata, bar, retry=parsed.retry
+            library,
+            engine,
+            parsed.audio_dir,
+            parsed.metadata,
+            bar,
+            retry=parsed.retry,
+            layout=parsed.layout,
+            annotations_csv=parsed.annotations,
         )
     print("\n".join(summary.lines()))
     return summary.exit_code
+
+
+def _preview(settings: Settings, parsed: argparse.Namespace) -> int:
+    from jobs.label_preview import preview_labels, preview_lines
+
+    with _engine(settings) as engine, _Bar() as bar:
+        rows, problems = preview_labels(
+            engine, parsed.audio_dir, parsed.metadata, parsed.layout, parsed.annotations, bar
+        )
+    print("\n".join(preview_lines(rows, problems)))
+    return 1 if problems or any(row.reason for row in rows) else 0
+
+
+def _titles(settings: Settings, parsed: argparse.Namespace) -> int:
+    from jobs.title_merges import judge, title_lines
+
+    with _open(settings) as library:
+        if parsed.merge:
+            print("\n".join(judge(library.catalogue, parsed.merge, same=True)))
+        if parsed.apart:
+            print("\n".join(judge(library.catalogue, parsed.apart, same=False)))
+        if not (parsed.merge or parsed.apart):
+            print("\n".join(title_lines(library.catalogue)))
+    return 0
 
 
 def _import_scales(settings: Settings, parsed: argparse.Namespace) -> int:

@@ -30,9 +30,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, NoSuchModuleError, SQLAlchemyError
 
 from data import schema
+from data.annotations import Annotations
 from data.files import real_path
 from data.selections import NamedSelections
 from errors import UserError
+from language.instruments import instrument_name
 
 RECORDING_STATES = ("ready", "failed", "duplicate", "retired")
 JOB_STATES = ("queued", "running", "done", "failed", "cancelled")
@@ -152,6 +154,7 @@ class Catalogue:
     def __init__(self, url: str, where: str) -> None:
         self._engine = _open(url)
         self.selections = NamedSelections(self._engine)
+        self.annotations = Annotations(self._engine, self._changing)
         try:
             with self._engine.begin() as connection:
                 schema.ensure_current(connection, where)
@@ -369,7 +372,9 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _recording(row: Any) -> Recording:
-    return Recording(**{**row, "notes": tuple(row["notes"])})
+    # Whoever wrote the row, and however long ago: spellings of one instrument are one instrument.
+    instrument = instrument_name(row["instrument"])
+    return Recording(**{**row, "notes": tuple(row["notes"]), "instrument": instrument})
 
 
 def _row(recording: Recording) -> dict[str, Any]:

@@ -18,10 +18,12 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from analysis.projection import Projection
-from analysis.segments import SEGMENT_S, RecordingInfo, SegmentTable
+from analysis.segments import SEGMENT_S, LayerLabels, RecordingInfo, SegmentTable
+from data.annotations import segment_layers
 from data.catalogue import MapInfo, Recording, now
 from data.files import write_atomically
 from data.library import Library
+from data.titles import pieces
 from errors import UserError
 
 
@@ -143,6 +145,8 @@ def segment_table(library: Library, map_id: str | None = None) -> SegmentTable |
     ids = arrays["recording_ids"]
     begins = np.diff(ids, prepend=-1) != 0  # rows of a recording stand together
     by_id = {recording.id: recording for recording in library.catalogue.recordings(state=None)}
+    shown = [by_id.get(int(key), _gone(int(key))) for key in ids[begins]]
+    of_title = pieces(library.catalogue, {recording.title for recording in shown})
     return SegmentTable(
         map_id=wanted,
         encoder_id=info.encoder_id,
@@ -151,7 +155,8 @@ def segment_table(library: Library, map_id: str | None = None) -> SegmentTable |
         positions=arrays["positions"],
         recording_index=(np.cumsum(begins) - 1).astype(np.int32),
         start_s=(arrays["segment_index"] * SEGMENT_S).astype(np.float32),
-        recordings=tuple(_info(int(key), by_id.get(int(key))) for key in ids[begins]),
+        recordings=tuple(_info(recording, of_title[recording.title]) for recording in shown),
+        layers=_layers(library, shown, np.diff(np.flatnonzero([*begins, True]))),
         duration_s=SEGMENT_S,
     )
 
@@ -217,14 +222,26 @@ def _read(library: Library, map_id: str) -> dict[str, NDArray]:
         ) from error
 
 
-def _info(id: int, recording: Recording | None) -> RecordingInfo:
-    if recording is None:
-        return RecordingInfo(id, "", "Unknown", "Unknown", "Unknown", 0.0)
+def _layers(
+    library: Library, shown: Sequence[Recording], counts: NDArray[np.integer]
+) -> dict[str, LayerLabels]:
+    contents = [recording.sha256 for recording in shown]
+    annotated = library.catalogue.annotations.of(filter(None, contents))
+    return segment_layers(annotated, list(zip(contents, counts.tolist(), strict=True)))
+
+
+def _gone(id: int) -> Recording:
+    """Stands for a recording that the map shows and the catalogue no longer has."""
+    return Recording(root="", path="", id=id)
+
+
+def _info(recording: Recording, piece: str) -> RecordingInfo:
     return RecordingInfo(
-        id,
+        recording.id,
         recording.path,
         recording.title,
         recording.performer,
         recording.instrument,
         recording.duration_s,
+        piece,
     )

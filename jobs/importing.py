@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from data.catalogue import Catalogue, Recording
 from data.files import readable_name, real_path, stored_path
 from data.library import Library
-from data.metadata import LABELS, MetadataTable, read_metadata, resolve_labels
 from data.scanning import AudioFile, audio_root, scan
 from encoders.registry import ensure_installed
 from jobs.encoding import EncodedFile, encode_file, encoded_or_reason
+from jobs.labelling import Labelling, remembered_layout
 from jobs.mapping import current_encoder, refresh_map
 from jobs.summary import ImportSummary, describe, imported_roots, remember_problems
 from language import N_
@@ -38,6 +38,8 @@ def import_folder(
     progress: Progress | None = None,
     *,
     retry: bool = False,
+    layout: str = "",
+    annotations_csv: str | Path | None = None,
 ) -> ImportSummary:
     """Encode the recordings of a folder that are new or changed, then renew the map.
 
@@ -55,6 +57,10 @@ def import_folder(
         ``progress(done, total, message)``.
     retry : bool
         Try failed files again even though they have not changed.
+    layout : str
+        Name of the published data set that the folder is (:data:`data.layouts.LAYOUTS`).
+    annotations_csv : path, optional
+        Labels on stretches of the recordings.
 
     Returns
     -------
@@ -63,18 +69,28 @@ def import_folder(
     Raises
     ------
     UsageError
-        If the folder or the CSV is missing.
+        If the folder or a CSV is missing, or the folder is not that data set.
     UserError
-        If the encoder cannot be loaded or the library cannot be written.
+        If the annotations cannot be read, the encoder cannot be loaded or the library cannot
+        be written.
     """
     root = audio_root(audio_dir)
-    table = read_metadata(metadata_csv, root) if metadata_csv is not None else None
-    plan = _Plan.make(library, root, table, retry=retry)
+    files = scan(root)
+    labelling = Labelling.read(
+        root,
+        [file.path for file in files],
+        metadata_csv,
+        layout,
+        annotations_csv,
+        remembered_layout(library.catalogue, stored_path(root)),
+    )
+    plan = _Plan.make(library, root, files, labelling, retry=retry)
     remember_problems(library.catalogue, plan.root, plan.problems)
     if plan.work:
         _encode(library, engine, plan, progress)
     library.catalogue.save_recordings(plan.relabelled())
     settle_duplicates(library.catalogue)
+    labelling.annotate(library.catalogue, plan.root)
     map_id = refresh_map(library, engine, progress) if plan.files else None
     worked = {file.path for file in plan.work}
     rows = library.catalogue.recordings(state=None, root=plan.root)
@@ -123,16 +139,21 @@ class _Plan:
     files: list[AudioFile]
     work: list[AudioFile]
     known: dict[str, Recording]
-    table: MetadataTable | None
+    labelling: Labelling
     problems: tuple[str, ...]
 
     @classmethod
     def make(
-        cls, library: Library, root: Path, table: MetadataTable | None, *, retry: bool
+        cls,
+        library: Library,
+        root: Path,
+        files: list[AudioFile],
+        labelling: Labelling,
+        *,
+        retry: bool,
     ) -> _Plan:
         encoder_id = current_encoder(library)
         name = stored_path(root)
-        files = scan(root)
         known = {r.path: r for r in library.catalogue.recordings(state=None, root=name)}
         encoded = library.latents.known(encoder_id)
 
@@ -142,23 +163,18 @@ class _Plan:
                 return True
             return retry if row.state == "failed" else row.sha256 not in encoded
 
-        problems = table.problems_in(file.path for file in files) if table else ()
+        problems = labelling.problems
         if not files:
             problems += (f"{readable_name(name)} holds no audio files: nothing was imported.",)
         work = [file for file in files if needs_work(file)]
-        return cls(name, encoder_id, files, work, known, table, problems)
+        return cls(name, encoder_id, files, work, known, labelling, problems)
 
     def labels(self, path: str, tags: dict[str, str]) -> dict:
         """Labels of a recording, as fields of its row."""
-        row = self.table.row(path) if self.table else {}
-        old = self.known.get(path)
-        if old is not None and self.table is None:
-            # No CSV was given now: what one said earlier still holds.
-            return {name: getattr(old, name) for name in (*LABELS, "extra")}
-        return vars(resolve_labels(path, row, tags))
+        return self.labelling.labels(path, tags, self.known.get(path))
 
     def relabelled(self) -> Iterator[Recording]:
-        """Rows of unchanged files to which the CSV gives other labels than they have."""
+        """Rows of unchanged files that have other labels now."""
         worked = {file.path for file in self.work}
         for file in self.files:
             old = self.known.get(file.path)
