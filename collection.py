@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.annotations import Annotation
 from analysis.notes import NoteMaps
 from analysis.projection import Projection
 from analysis.segments import COLUMNS_PER_SECOND, SegmentTable, Sketch
@@ -216,6 +217,13 @@ class LibraryCollection:
         if maps is None:  # whoever asks again later has it tried again
             self._notes.forget(key, task)
         return NotesState(maps, sentence)
+
+    def annotations(self, recording: int) -> Sequence[Annotation]:
+        """What is annotated in a recording, in order of time."""
+        found = self._library.catalogue.recording(recording)
+        if found is None or not found.sha256:
+            return []
+        return self._library.catalogue.annotations.of([found.sha256]).get(found.sha256, [])
 
     def windows(self, encoder: str, recording: int, hop_s: int) -> WindowsState:
         """Latents of a recording's windows at a hop; computed once, in the background."""

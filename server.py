@@ -16,6 +16,7 @@ from flask_caching import Cache
 from flask_compress import Compress
 
 from callbacks import (
+    annotation,
     clustering,
     clusters,
     dimension,
@@ -35,12 +36,14 @@ from callbacks import (
     selection,
     selections,
     takeaway,
+    titles,
 )
 from callbacks import map as map_callbacks
 from callbacks.derived import Derived
 from callbacks.services import Services
 from collection import LibraryCollection, LibrarySound
 from data.library import Library
+from data.titles import TitleMerges
 from jobs.descriptors import DescriptorRunner
 from jobs.engine import Engine
 from jobs.evaluation_runner import EvaluationRunner
@@ -80,6 +83,7 @@ def create_app(settings: Settings | None = None) -> Dash:
             descriptors,
             library.catalogue.selections,
             TakeAway(library, engine),
+            TitleMerges(library.catalogue),
         )
     )
     app.server.extensions["musiclatentvis"] = {"engine": engine, "collection": collection}
@@ -95,10 +99,11 @@ def build_app(services: Services) -> Dash:
     maps = (encoders, map_callbacks, second_map, layers, multiples)
     linked = (panels, form, dimension, clustering, clusters)
     explore = (selection, selections, *maps, *linked, player)
-    for part in (frame, takeaway, *explore, notes, evaluate, pages):
+    for part in (frame, takeaway, *explore, annotation, notes, evaluate, pages, titles):
         part.register(app, services)
     media.register(app.server, services)
     listening.register(app.server, services)
+    annotation.register_routes(app.server, services)
     takeaway.register_downloads(app.server, services)
     _harden(app.server)
     return app

@@ -25,6 +25,8 @@ Terms
 ``{"recording": {"id": 7, "start_s": 20, "end_s": 60}}``
     The segment starts in that stretch of that recording, its end not included; ends that
     are ``null`` or missing are open.
+``{"annotation": {"layer": "technique", "label": "Trill"}}``
+    That label of that layer fills most of the segment; a ``null`` label: none does.
 ``{"any_of": [term, ...]}``, ``{"all_of": [term, ...]}``, ``{"not": term}``
     What is added, kept of both, and taken away.
 """
@@ -288,6 +290,14 @@ def _not(value: Any, depth: int) -> Term:
     return term
 
 
+def _annotation(value: Any, depth: int) -> dict[str, Any]:
+    if not isinstance(value, dict) or set(value) != {"layer", "label"}:
+        raise _malformed('an annotation needs "layer" and "label"')
+    if not isinstance(value["layer"], str) or not isinstance(value["label"], str | None):
+        raise _malformed('the "layer" and "label" of an annotation must be texts')
+    return {"layer": value["layer"], "label": value["label"]}
+
+
 def _numbers(value: Any, count: int, what: str) -> list[float]:
     if not isinstance(value, list | tuple) or len(value) != count:
         raise _malformed(f"{what} must be {count} numbers")
@@ -313,6 +323,7 @@ _KINDS: dict[str, Callable[[Any, int], Any]] = {
     "range": _range,
     "cluster": _cluster,
     "recording": _recording,
+    "annotation": _annotation,
     "any_of": _several,
     "all_of": _several,
     "not": _not,

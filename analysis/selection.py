@@ -28,7 +28,7 @@ from analysis.recipes import (
     normalise_clustering,
     without,
 )
-from analysis.segments import SegmentTable
+from analysis.segments import LAYER_PREFIX, SegmentTable
 from errors import UserError
 from language import N_
 
@@ -237,6 +237,11 @@ def _mask(term: Term, sources: _Sources) -> Mask:
         return _in_stretch(value, table)
     if kind == "cluster":
         return sources.labels_of(value["of"]) == value["label"]
+    if kind == "annotation":
+        codes, vocabulary = table.labels(f"{LAYER_PREFIX}{value['layer']}")
+        if value["label"] is None:
+            return codes < 0
+        return np.isin(codes, [c for c, label in enumerate(vocabulary) if label == value["label"]])
     assert kind in LABEL_KINDS
     codes, vocabulary = table.labels(kind)
     # A title stands for its piece, whichever of the piece's titles the recipe has.

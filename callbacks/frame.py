@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import dash_bootstrap_components as dbc
 from dash import Dash, Input, Output, State, html, no_update
 
+from callbacks.annotation import compute_layers
 from callbacks.encoders import (
     compute_encoders,
     follow,
@@ -92,6 +93,7 @@ def compute_opening(services: Services) -> Opening:
         waiting=waiting,
         interval=interval,
         count=count,
+        layers=compute_layers(services, shown.get("map")),
     )
 
 

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from dash import Dash, Input, Output, Patch, State, ctx, html
 
-from analysis.segments import SegmentTable
+from analysis.segments import LAYER_PREFIX, SegmentTable
 from callbacks import views
 from callbacks.encoders import sketched
+from callbacks.recipe_words import NOT_ANNOTATED
 from callbacks.services import Recipe, Services
 from figures.map import hover_texts, map_figure, map_places, map_ranges, marker_colours
 from figures.palette import SYMBOL_TEXTS, Colouring
@@ -249,8 +250,10 @@ def _entry(colours: Colouring, code: int, count: int) -> html.Div:
     """A group: what assets/js/legend.js selects when it is clicked."""
     bands = colours.name == "kept"  # there is no way to select by them
     without = _("Not on this map") if bands else _("In no cluster")
+    if colours.name.startswith(LAYER_PREFIX):
+        without = _(NOT_ANNOTATED)
     label = colours.labels[code] if code >= 0 else without
-    group = str(code) if colours.name == "cluster" or code < 0 else colours.value_of(code)
+    group = str(code) if colours.name == "cluster" else colours.value_of(code) if code >= 0 else ""
     selects = {
         "title": _(
             "{name}: click for only this group, Shift-click for with or without it", name=label

@@ -13,6 +13,7 @@ from language import N_, _
 from language.instruments import instrument_label
 
 EVERYTHING = N_("everything")
+NOT_ANNOTATED = N_("Not annotated")
 #: More names than this are counted.
 _NAMED = 3
 
@@ -66,6 +67,10 @@ def _cluster(value: dict[str, Any], __: SegmentTable) -> str:
     return _("cluster {number}", number=label + 1) if label >= 0 else _("in no cluster")
 
 
+def _annotation(value: dict[str, Any], __: SegmentTable) -> str:
+    return value["label"] or _(NOT_ANNOTATED)
+
+
 def _any_of(value: list[Term], table: SegmentTable) -> str:
     stretches = sum("recording" in term for term in value)
     if stretches == len(value) and stretches > _NAMED:
@@ -93,6 +98,7 @@ _SAYING: dict[str, Callable[[Any, SegmentTable], str]] = {
     "range": _range,
     "recording": _recording,
     "cluster": _cluster,
+    "annotation": _annotation,
     "any_of": _any_of,
     "all_of": _all_of,
     "not": _not,

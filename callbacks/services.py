@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.annotations import Annotation
 from analysis.descriptors import DescriptorState
 from analysis.notes import NoteMaps
 from analysis.projection import Projection
@@ -185,6 +186,9 @@ class Collection(Protocol):
     def notes(self, request: NoteRequest) -> NotesState:
         """The note maps of a request; the first to ask has them computed."""
 
+    def annotations(self, recording: int) -> Sequence[Annotation]:
+        """What is annotated in a recording, in order of time."""
+
     def windows(self, encoder: str, recording: int, hop_s: int) -> WindowsState:
         """Latents of a recording's windows, one each `hop_s` seconds.
 
@@ -265,6 +269,50 @@ class Selections(Protocol):
         """Put it back."""
 
 
+class AlikeTitles(Protocol):
+    """Two titles that may be one piece."""
+
+    @property
+    def first(self) -> str:
+        """One of them."""
+
+    @property
+    def second(self) -> str:
+        """The other."""
+
+    @property
+    def first_count(self) -> int:
+        """Recordings of the first."""
+
+    @property
+    def second_count(self) -> int:
+        """Recordings of the second."""
+
+    @property
+    def similarity(self) -> float:
+        """From 0 to 1."""
+
+    @property
+    def same_sound(self) -> bool:
+        """Whether they are pronounced the same."""
+
+
+class Titles(Protocol):
+    """Which titles are one piece, where a person has to say."""
+
+    def alike(self) -> Sequence[AlikeTitles]:
+        """Pairs that nobody has judged, the likeliest first."""
+
+    def merged(self) -> Sequence[tuple[str, str]]:
+        """Pairs that are one piece because somebody said so."""
+
+    def merge(self, first: str, second: str) -> None:
+        """Let two titles be one piece."""
+
+    def keep_apart(self, first: str, second: str) -> None:
+        """Let them be two, and do not offer them again."""
+
+
 class TakeAway(Protocol):
     """Files of a selection."""
 
@@ -299,6 +347,7 @@ class Services:
     descriptors: Descriptors
     selections: Selections
     take_away: TakeAway
+    titles: Titles
 
 
 #: JSON of a selection or clustering recipe.

@@ -18,6 +18,8 @@ from data.metadata import path_key
 from data.schema import annotated
 from errors import UsageError, UserError
 
+#: Databases bound how many values a statement may name.
+_NAMED_IN_SQL = 500
 COLUMNS = ("path", "start_s", "end_s", "label")
 #: Names that published tables give to the three columns.
 _STARTS = ("start_s", "onset_time", "onset", "start", "start_time", "begin", "time")
@@ -52,6 +54,8 @@ class Annotations:
         wanted = set(contents)
         table = annotated
         statement = select(table).order_by(table.c.sha256, table.c.start_s, table.c.id)
+        if len(wanted) <= _NAMED_IN_SQL:
+            statement = statement.where(table.c.sha256.in_(wanted))
         found: dict[str, list[Annotation]] = {}
         with self._engine.connect() as connection:
             for row in connection.execute(statement):

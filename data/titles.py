@@ -139,6 +139,34 @@ def merged_titles(catalogue: Catalogue) -> list[tuple[str, str]]:
     return _pairs(catalogue, _MERGED)
 
 
+class TitleMerges:
+    """The same for one catalogue, as the page asks for it.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def alike(self) -> list[Alike]:
+        """As :func:`alike`."""
+        return alike(self._catalogue)
+
+    def merged(self) -> list[tuple[str, str]]:
+        """As :func:`merged_titles`."""
+        return merged_titles(self._catalogue)
+
+    def merge(self, first: str, second: str) -> None:
+        """As :func:`merge_titles`."""
+        merge_titles(self._catalogue, first, second)
+
+    def keep_apart(self, first: str, second: str) -> None:
+        """As :func:`keep_apart`."""
+        keep_apart(self._catalogue, first, second)
+
+
 def _judge(catalogue: Catalogue, first: str, second: str, yes: str, no: str) -> None:
     about = {piece_key(first), piece_key(second)}
     for fact in (yes, no):

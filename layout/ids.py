@@ -158,6 +158,8 @@ class Id(StrEnum):
     PLAYER_TIME = "player-time"
     PLAYER_OVERVIEW = "player-overview"
     PLAYER_BAND = "player-band"
+    PLAYER_MARKS = "player-marks"
+    PLAYER_MARK = "player-mark"
     PLAYER_SPECTROGRAM = "player-spectrogram"
     PLAYER_WAVEFORM = "player-waveform"
     PLAYER_PLAYHEAD = "player-playhead"
@@ -206,6 +208,7 @@ class Id(StrEnum):
     LIBRARY_TABLE = "library-table"
     LIBRARY_PROBLEMS = "library-problems"
     LIBRARY_SEARCH = "library-search"
+    LIBRARY_TITLES = "library-titles"
 
     # The frame
     TOUR = "tour"
@@ -250,6 +253,7 @@ class Store(StrEnum):
     COMPARED = "compared-store"
     KEPT = "kept-store"
     KEPT_ACTION = "kept-action-store"
+    TITLE_ACTION = "title-action-store"
     CLUSTERING = "clustering-store"
     CLUSTER_REQUEST = "cluster-request-store"
     CLUSTER_NAME = "cluster-name-store"

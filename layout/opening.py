@@ -33,6 +33,8 @@ class Opening:
         When to ask for news, in milliseconds.
     count : str
         Of recordings and segments.
+    layers : sequence of str
+        Layers of annotations of the map on show.
     """
 
     encoders: Options = ()
@@ -41,3 +43,4 @@ class Opening:
     waiting: Any = None
     interval: int = BUSY_MS
     count: str = ""
+    layers: Sequence[str] = ()

@@ -7,6 +7,7 @@ from dash import dcc, html
 from language import _
 from layout.ids import Id
 from layout.parts import attributes, filled
+from layout.titles import alike_titles
 
 
 def library() -> html.Main:
@@ -32,6 +33,7 @@ def library() -> html.Main:
                 ],
                 className="page-head",
             ),
+            alike_titles(),
             html.Div(id=Id.LIBRARY_PROBLEMS, className="library-problems"),
             html.Div(id=Id.LIBRARY_TABLE, className="library-table"),
         ],

@@ -76,6 +76,7 @@ def player() -> html.Section:
                         **attributes(aria_live="polite"),
                     ),
                     html.Div("", id=Id.PLAYER_TIME, className="player-time"),
+                    html.Div("", id=Id.PLAYER_MARK, className="player-mark", hidden=True),
                 ],
                 className="player-text",
             ),
@@ -84,6 +85,7 @@ def player() -> html.Section:
                     html.Div(
                         [
                             html.Canvas(id=Id.PLAYER_OVERVIEW, className="player-overview"),
+                            html.Canvas(id=Id.PLAYER_MARKS, className="player-marks", hidden=True),
                             html.Div(id=Id.PLAYER_BAND, className="player-band", hidden=True),
                         ],
                         className="player-timeline",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from language import _
+from layout.colours import colour_options
 from layout.dimension import BEST, choose_dimension
 from layout.ids import Id
 from layout.parts import attributes, dropdown, field, items
@@ -21,8 +23,14 @@ def cluster_hint() -> html.P:
     )
 
 
-def sidebar() -> html.Aside:
-    """Everything that chooses what the panels show."""
+def sidebar(layers: Sequence[str]) -> html.Aside:
+    """Everything that chooses what the panels show.
+
+    Parameters
+    ----------
+    layers : sequence of str
+        Layers of annotations of the map on show.
+    """
     return html.Aside(
         [
             html.Section(
@@ -40,13 +48,7 @@ def sidebar() -> html.Aside:
                         _("Colour by"),
                         dropdown(
                             id=Id.COLOR_BY,
-                            options=[
-                                {"label": _("Performer"), "value": "performer"},
-                                {"label": _("Instrument"), "value": "instrument"},
-                                {"label": _("Title"), "value": "piece"},
-                                {"label": _("Cluster"), "value": "cluster"},
-                                {"label": _("Neighbours kept"), "value": "kept"},
-                            ],
+                            options=colour_options(layers),
                             value="performer",
                             clearable=False,
                             searchable=False,

@@ -23,6 +23,7 @@ compared-store        ids of the two selections that are compared          asset
 kept-store            how often the list of kept selections has changed    whoever keeps
 kept-action-store     ``{"do", "id"}``: show, remove, restore              assets/js/selections.js
 take-away-store       ``{"what"}`` of the selection to be made a file of   assets/js/takeaway.js
+title-action-store    ``{"do", "first", "second"}``: titles merged or not   assets/js/titles.js
 clustering-store      the clustering recipe that colours the page, if any  callbacks.clustering
 cluster-request-store the clustering that is wanted, without its looks     assets/js/clusters.js
 cluster-name-store    ``{"label", "name"}`` of a cluster just named        assets/js/clusters.js
@@ -71,6 +72,7 @@ def stores(shown: Mapping[str, Any]) -> list[dcc.Store]:
         dcc.Store(id=Store.KEPT, data=0),
         dcc.Store(id=Store.TAKE_AWAY, data=None),
         dcc.Store(id=Store.KEPT_ACTION, data=None),
+        dcc.Store(id=Store.TITLE_ACTION, data=None),
         dcc.Store(id=Store.CLUSTERING, data=None),
         dcc.Store(id=Store.CLUSTER_REQUEST, data=None),
         dcc.Store(id=Store.CLUSTER_NAME, data=None),

@@ -23,9 +23,15 @@
     window.dash_clientside.set_props(id, { value: next });
   }
 
-  function chooseCluster(label, event) {
+  const LAYER = "layer:";
+  const annotationOf = (by, group) => ({ annotation: { layer: by.slice(LAYER.length), label: group || null } });
+
+  function clusterOf(label) {
     const { names, colours, ...of } = propsOf("clustering-store").data; /* its looks are not what is selected */
-    const term = { cluster: { of, label } };
+    return { cluster: { of, label } };
+  }
+
+  function chooseTerm(term, event) {
     const { modeOf } = window.musiclatentvis.selection;
     const recipe = propsOf("selection-store").data;
     const solo = recipe.all_of.length === 1 && JSON.stringify(recipe.all_of[0]) === JSON.stringify(term);
@@ -37,7 +43,8 @@
     const entry = event.target.closest("[data-group-by]");
     if (!entry) return;
     const { groupBy, group } = entry.dataset;
-    if (groupBy === "cluster") chooseCluster(Number(group), event);
+    if (groupBy === "cluster") chooseTerm(clusterOf(Number(group)), event);
+    else if (groupBy.startsWith(LAYER)) chooseTerm(annotationOf(groupBy, group), event);
     else choose(groupBy, group, event.shiftKey);
   });
 

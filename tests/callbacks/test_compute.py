@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
+from analysis.annotations import Annotation
 from analysis.descriptors import DESCRIPTORS, DescriptorState
 from analysis.projection import Projection
 from analysis.report import EvaluationState
@@ -36,6 +37,7 @@ from callbacks.services import (
 )
 from data.schema import metadata
 from data.selections import NamedSelections
+from data.titles import Alike
 from figures.heatmap import row_names
 from layout.ids import Id
 from layout.opening import BUSY_MS
@@ -76,6 +78,9 @@ class MadeCollection:
 
     def notes(self, request: NoteRequest) -> NotesState:
         return NotesState(None, "Computing", busy=True)
+
+    def annotations(self, recording: int) -> list[Annotation]:
+        return [Annotation(1, 4, "Trill")] if recording == 10 else []
 
     def windows(self, encoder: str, recording: int, hop_s: int) -> WindowsState:
         return WindowsState(None, "Encoding", busy=True)
@@ -133,6 +138,25 @@ class Nothing:
         return None
 
 
+class Untouched:
+    """Two titles on offer; remembers what was answered."""
+
+    def __init__(self) -> None:
+        self.answers: list[tuple[str, str, str]] = []
+
+    def alike(self) -> list[Alike]:
+        return [] if self.answers else [Alike("良宵", "Liang Xiao", 1, 2, 1.0, True)]
+
+    def merged(self) -> list[tuple[str, str]]:
+        return [(first, second) for do, first, second in self.answers if do == "merge"]
+
+    def merge(self, first: str, second: str) -> None:
+        self.answers.append(("merge", first, second))
+
+    def keep_apart(self, first: str, second: str) -> None:
+        self.answers.append(("apart", first, second))
+
+
 def made_services(table: SegmentTable | None) -> tuple[Flask, Services]:
     app = Flask(__name__)
     derived = Derived(Cache(config={"CACHE_TYPE": "SimpleCache"}))
@@ -141,7 +165,14 @@ def made_services(table: SegmentTable | None) -> tuple[Flask, Services]:
     metadata.create_all(engine)
     kept = NamedSelections(engine)
     return app, Services(
-        MadeCollection(table), Silence(), derived, NothingMeasured(), Unheard(), kept, Nothing()
+        MadeCollection(table),
+        Silence(),
+        derived,
+        NothingMeasured(),
+        Unheard(),
+        kept,
+        Nothing(),
+        Untouched(),
     )
 
 
