@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import dash_bootstrap_components as dbc
 from dash import Dash, Input, Output, State, html, no_update
 
-from callbacks.annotation import compute_layers
 from callbacks.encoders import (
     compute_encoders,
     follow,
@@ -25,6 +24,9 @@ from layout.projection import FIRST
 
 #: What chooses the map beside its encoder.
 CONTROLS = (FIRST.method, *FIRST.settings.values())
+
+#: Whether each page is on show that is filled when it is opened.
+FILLED = (Store.NOTES_PAGE, Store.EVALUATE_PAGE, Store.LIBRARY_PAGE)
 
 
 def register(app: Dash, services: Services) -> None:
@@ -70,7 +72,9 @@ def register(app: Dash, services: Services) -> None:
     app.clientside_callback(
         "window.dash_clientside.page.show",
         Output(Store.PAGE, "data"),
+        *[Output(store, "data") for store in FILLED],
         Input(Id.PAGE_LOCATION, "pathname"),
+        *[State(store, "data") for store in FILLED],
     )
     for name, button in (("theme", Id.PAGE_THEME), ("help", Id.PAGE_HELP)):
         app.clientside_callback(
@@ -93,7 +97,6 @@ def compute_opening(services: Services) -> Opening:
         waiting=waiting,
         interval=interval,
         count=count,
-        layers=compute_layers(services, shown.get("map")),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dash import Dash, Input, Output, html, no_update
+from dash import Dash, Input, Output, ctx, html, no_update
 
 from callbacks.services import Services
 from language import _, ngettext
@@ -21,13 +21,14 @@ def register(app: Dash, services: Services) -> None:
 
     @app.callback(
         Output(Id.LIBRARY_TITLES, "children"),
-        Input(Store.PAGE, "data"),
+        Input(Store.LIBRARY_PAGE, "data"),
         Input(Store.TITLE_ACTION, "data"),
+        prevent_initial_call=True,
     )
-    def update_titles(shown: str, asked: Mapping[str, Any] | None) -> Any:
-        if shown != "library":
+    def update_titles(shows: bool | None, asked: Mapping[str, Any] | None) -> Any:
+        if not shows:
             return no_update
-        return compute_titles(services, asked)
+        return compute_titles(services, asked if ctx.triggered_id == Store.TITLE_ACTION else None)
 
 
 def compute_titles(services: Services, asked: Mapping[str, Any] | None) -> Any:

@@ -11,7 +11,7 @@ from language import N_, _
 _LAYERS = {"technique": N_("Technique"), "section": N_("Section")}
 
 
-def colour_options(layers: Sequence[str]) -> list[dict[str, str]]:
+def colour_options(layers: Sequence[str] = ()) -> list[dict[str, str]]:
     """Ways to colour: labels, then layers of annotations, then what was computed.
 
     Parameters

@@ -22,7 +22,7 @@ def explore(opening: Opening) -> html.Main:
     """Sidebar, map, linked panels and player on one screen."""
     return html.Main(
         [
-            sidebar(opening.layers),
+            sidebar(),
             map_panel(opening),
             html.Section(
                 [

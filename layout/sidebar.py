@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import dash_bootstrap_components as dbc
@@ -15,6 +14,9 @@ from layout.ids import Id
 from layout.parts import attributes, dropdown, field, items
 from layout.workspace import open_workspace
 
+#: How the page is coloured, and would cluster, as it opens.
+FIRST_COLOUR, FIRST_METHOD = "performer", "hierarchical"
+
 
 def cluster_hint() -> html.P:
     """Stands where the result will be."""
@@ -23,14 +25,8 @@ def cluster_hint() -> html.P:
     )
 
 
-def sidebar(layers: Sequence[str]) -> html.Aside:
-    """Everything that chooses what the panels show.
-
-    Parameters
-    ----------
-    layers : sequence of str
-        Layers of annotations of the map on show.
-    """
+def sidebar() -> html.Aside:
+    """Everything that chooses what the panels show."""
     return html.Aside(
         [
             html.Section(
@@ -48,8 +44,8 @@ def sidebar(layers: Sequence[str]) -> html.Aside:
                         _("Colour by"),
                         dropdown(
                             id=Id.COLOR_BY,
-                            options=colour_options(layers),
-                            value="performer",
+                            options=colour_options(),
+                            value=FIRST_COLOUR,
                             clearable=False,
                             searchable=False,
                         ),
@@ -117,7 +113,7 @@ def _clustering() -> list[Any]:
                             {"label": "k-means", "value": "kmeans"},
                             {"label": "DBSCAN", "value": "dbscan"},
                         ],
-                        value="hierarchical",
+                        value=FIRST_METHOD,
                         clearable=False,
                         searchable=False,
                     ),
