@@ -15,6 +15,7 @@ from callbacks.media import media_path
 from callbacks.panels import similarity_of
 from callbacks.services import Recipe, Services
 from figures.heatmap import row_names
+from language.instruments import instrument_label
 from layout.ids import Id, Store
 
 
@@ -121,6 +122,7 @@ def heard(table: SegmentTable, index: int) -> dict[str, Any]:
         "title": recording.title,
         "performer": recording.performer,
         "instrument": recording.instrument,
+        "instrument_label": instrument_label(recording.instrument),
         "duration_s": recording.duration_s,
         "segments": int((table.recording_index == index).sum()),
         "media": path,

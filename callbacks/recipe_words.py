@@ -10,7 +10,6 @@ from analysis.segments import SegmentTable
 from callbacks.services import Recipe
 from figures.style import clock
 from language import N_, _
-from language.instruments import instrument_label
 
 EVERYTHING = N_("everything")
 NOT_ANNOTATED = N_("Not annotated")
@@ -94,7 +93,7 @@ _SAYING: dict[str, Callable[[Any, SegmentTable], str]] = {
     "box": lambda value, table: _("a box on the map"),
     "performer": _names,
     "title": _names,
-    "instrument": lambda value, table: _names([instrument_label(name) for name in value], table),
+    "instrument": _names,
     "range": _range,
     "recording": _recording,
     "cluster": _cluster,

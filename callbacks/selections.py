@@ -17,7 +17,6 @@ from errors import UserError
 from figures.comparison import comparison_figure
 from figures.style import message_figure
 from language import _, ngettext, translated
-from language.instruments import instrument_label
 from layout.ids import Id, Store
 from layout.parts import attributes, icon, items
 from layout.selections import NOW, REST
@@ -255,11 +254,10 @@ def _contents(view: views.Selected, first: views.Rows, second: views.Rows) -> li
                 -max(counts[0].get(name, 0) / len(first), counts[1].get(name, 0) / len(second))
             ),
         )
-        called = {name: instrument_label(name) if label == "instrument" else name for name in names}
         rows = [
             html.Div(
                 [
-                    html.Span(called[name], title=called[name]),
+                    html.Span(name, title=name),
                     *(html.Span(f"{part.get(name, 0):,}") for part in counts),
                 ],
                 className="contents-row",

@@ -52,7 +52,7 @@ def multiples_figure(
     traces: list[dict[str, Any]] = []
     of_traces: list[list[int]] = []
     for code, instrument in enumerate(instruments):
-        suffix = str(code + 1) if code else ""
+        suffix, name = str(code + 1) if code else "", instrument_label(instrument)
         left, top = (code % across) / across, 1 - (code // across) / down
         high = top - _HEAD / down
         layout[f"xaxis{suffix}"] = _axis(
@@ -64,7 +64,7 @@ def multiples_figure(
         rows = np.flatnonzero((codes == code) & placed)
         layout["annotations"].append(
             {
-                "text": f"<b>{instrument_label(instrument)}</b>  {int(lit[rows].sum()):,}",
+                "text": f"<b>{name}</b>  {int(lit[rows].sum()):,}",
                 "xref": "paper",
                 "yref": "paper",
                 "x": left + _GAP,
@@ -78,7 +78,7 @@ def multiples_figure(
             {
                 "type": "scattergl",
                 "mode": "markers",
-                "name": instrument,
+                "name": name,
                 "x": typed_array(table.positions[rows, 0]),
                 "y": typed_array(table.positions[rows, 1]),
                 "text": texts[rows].tolist(),

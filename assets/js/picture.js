@@ -24,7 +24,7 @@
     if (ms) passing = window.setTimeout(() => say(""), ms);
   }
 
-  function describe({ title, performer, instrument }) {
+  function describe({ title, performer, instrument_label: instrument }) {
     const now = byId("player-now");
     const name = document.createElement("b");
     name.textContent = title;

@@ -84,7 +84,7 @@ def test_an_instrument_is_shown_with_its_characters_and_selected_by_its_name(
     finally:
         language.use("en")
     recipe = {"map": "made", "all_of": [{"instrument": ["二胡"]}]}
-    assert how_made(recipes.normalise(recipe), annotated_table()) == "Erhu 二胡"
+    assert how_made(recipes.normalise(recipe), annotated_table()) == "Erhu"
 
 
 def test_titles_of_one_piece_are_one_choice_and_stay_as_typed(services: Services) -> None:
