@@ -186,12 +186,12 @@ def _serve(settings: Settings, parsed: argparse.Namespace) -> int:
 def _import(settings: Settings, parsed: argparse.Namespace) -> int:
     from data.scanning import audio_root
     from jobs.importing import import_folder
-    from jobs.labelling import check_layout
+    from jobs.labelling import check_sources
 
     if parsed.preview:
         return _preview(settings, parsed)
-    # A wrong path or data set must not leave a new library behind.
-    check_layout(audio_root(parsed.audio_dir), parsed.layout)
+    # A wrong path, table or data set must not leave a new library behind.
+    check_sources(audio_root(parsed.audio_dir), parsed.layout, parsed.annotations)
     with _open(settings, create=True) as library, _engine(settings) as engine, _Bar() as bar:
         summary = import_folder(
             library,

@@ -102,12 +102,16 @@ class Labelling:
 
     def labels(self, path: str, tags: dict[str, str], old: Recording | None) -> dict[str, Any]:
         """Labels of a recording, as fields of its row."""
-        if old is not None and self.table is None and not self.named:
-            # Nothing was said anew: what was said earlier still holds.
-            given = old.given or {label: getattr(old, label) for label in LABELS}
-            kept = Labels(given["title"], given["performer"], given["instrument"], old.extra)
-            return label_fields(kept, old.edits)
-        return label_fields(self.resolved(path, tags), old.edits if old else {})
+        if old is None:
+            return label_fields(self.resolved(path, tags), {})
+        if self.table is not None or self.named:
+            return label_fields(self.resolved(path, tags), old.edits)
+        given = old.given or {label: getattr(old, label) for label in LABELS}
+        kept = Labels(given["title"], given["performer"], given["instrument"], old.extra)
+        # Nothing was said anew: what a table said earlier still holds. Where it was the file
+        # itself that spoke, it may have other tags now.
+        spoke = kept == self.resolved(path, old.tags)
+        return label_fields(self.resolved(path, tags) if spoke else kept, old.edits)
 
     def resolved(self, path: str, tags: dict[str, str]) -> Labels:
         """Labels of a recording as if it were new."""
@@ -134,14 +138,18 @@ class Labelling:
             )
 
 
-def check_layout(root: Path, layout: str) -> None:
-    """Make sure that a folder is the data set that it is said to be; an empty name is none.
+def check_sources(root: Path, layout: str, annotations_csv: str | Path | None) -> None:
+    """Make sure that a folder is the data set it is said to be, and annotations can be read.
 
     Raises
     ------
     UsageError
-        If it is not, or there is no such data set.
+        If it is not, or there is no such data set or table.
+    UserError
+        If the table of annotations cannot be read.
     """
+    if annotations_csv is not None:
+        read_annotations(annotations_csv)
     if layout:
         paths = [readable_name(file.path) for file in scan(root)]
         strangers(layout_named(layout), layout, paths)

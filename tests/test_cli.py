@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from cli import main
+from data.catalogue import Recording
 from data.library import Library
 from data.maps import segment_table
 from tests.making import make_encoder, melody, write_audio
@@ -120,3 +121,45 @@ def test_status_and_import_never_load_torch_into_the_commands_process() -> None:
         "sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+def test_a_wrong_layout_or_table_leaves_no_library_and_a_preview_neither(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_audio(tmp_path / "music/03 - Erhu - 良宵.flac", melody(1))
+    music, library = str(tmp_path / "music"), tmp_path / "library"
+    for wrong in (["--layout", "cbf"], ["--annotations", str(tmp_path / "none.csv")]):
+        assert main(["import", music, *wrong, "--library", str(library)]) == 2
+    said = capsys.readouterr().err
+    assert "expected folders Player1" in said
+    assert "found 03 - Erhu - 良宵.flac" in said
+    assert "none.csv cannot be read" in said
+    assert main(["import", music, "--preview", "--workers", "1", "--library", str(library)]) == 0
+    assert "良宵   Unknown    Erhu" in capsys.readouterr().out
+    assert not library.exists()
+
+
+def test_titles_are_listed_merged_and_kept_apart(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Library.open(tmp_path, create=True) as library:
+        library.catalogue.save_recordings(
+            Recording("/music", f"{title}.ogg", title=title)
+            for title in ("光明行", "Guang Ming Xing", "二泉映月", "二泉印月")
+        )
+
+    def titles(*arguments: str) -> str:
+        code = main(["titles", *arguments, "--library", str(tmp_path)])
+        said = capsys.readouterr()
+        assert code == (2 if said.err else 0)
+        return said.out + said.err
+
+    listed = titles()
+    assert "  1  Guang Ming Xing (1) – 光明行 (1): sound the same" in listed
+    assert "二泉印月 (1) – 二泉映月 (1): 9" in listed
+    assert "Give numbers from 1 to 2" in titles("--merge", "3")
+    assert titles("--merge", "1") == "Guang Ming Xing and 光明行 are one piece now.\n"
+    assert "are two pieces now" in titles("--apart", "二泉印月", "二泉映月")
+    listed = titles()
+    assert "No titles look or sound alike." in listed
+    assert "merged: Guang Ming Xing = 光明行" in listed

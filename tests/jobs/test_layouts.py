@@ -166,6 +166,21 @@ def test_a_preview_shows_what_was_repaired_and_writes_nothing(tmp_path: Path) ->
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_a_file_that_was_tagged_anew_has_its_new_labels_unless_a_table_spoke(
+    library: Library, tmp_path: Path
+) -> None:
+    root = tmp_path / "music"
+    for seed, name in enumerate(("a.flac", "b.flac")):
+        write_audio(root / name, melody(11, seed=seed), tags={"title": "Track 1"})
+    _table(tmp_path / "m.csv", "path,title\nb.flac,良宵\n")
+    import_folder(library, serial(), root, tmp_path / "m.csv")
+    assert [row.title for row in library.catalogue.recordings()] == ["a", "良宵"]
+    for seed, name in enumerate(("a.flac", "b.flac")):
+        write_audio(root / name, melody(12, seed=seed), tags={"title": "光明行"})
+    import_folder(library, serial(), root)
+    assert [row.title for row in library.catalogue.recordings()] == ["光明行", "良宵"]
+
+
 def test_edits_stay_over_whatever_a_table_says(library: Library, folder: Path) -> None:
     from dataclasses import replace
 
