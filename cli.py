@@ -75,6 +75,13 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument(
         "--retry", action="store_true", help="try failed files again though they are unchanged"
     )
+    importing.add_argument(
+        "--map",
+        choices=("auto", "extend", "recompute"),
+        default="auto",
+        help="auto: new recordings are placed on the map, which is computed anew when more than "
+        "a quarter of it is new; extend: always placed; recompute: always computed anew",
+    )
     _workers(importing)
 
     scales = command("import-scales", _import_scales, "Add your own scales to the Notes page.")
@@ -169,7 +176,13 @@ def _import(settings: Settings, parsed: argparse.Namespace) -> int:
     audio_root(parsed.audio_dir)  # a wrong path must not leave a new library behind
     with _open(settings, create=True) as library, _engine(settings) as engine, _Bar() as bar:
         summary = import_folder(
-            library, engine, parsed.audio_dir, parsed.metadata, bar, retry=parsed.retry
+            library,
+            engine,
+            parsed.audio_dir,
+            parsed.metadata,
+            bar,
+            retry=parsed.retry,
+            how=parsed.map,
         )
     print("\n".join(summary.lines()))
     return summary.exit_code

@@ -7,7 +7,7 @@ many times a second and nothing is derived from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -255,6 +255,25 @@ class Catalogue:
         )
         with self._engine.connect() as connection:
             return replace(recording, id=connection.execute(statement).scalar_one())
+
+    def move_recordings(self, places: Mapping[int, tuple[str, str]]) -> None:
+        """Give recordings another folder and path, all at once, so that they can change places.
+
+        Parameters
+        ----------
+        places : mapping
+            New ``(root, path)`` by a recording's id; nobody else may stand there.
+        """
+        if not places:
+            return
+        table = schema.recordings
+        with self._changing() as connection:
+            for key in places:  # no path of a file begins with a slash
+                aside = update(table).where(table.c.id == key)
+                connection.execute(aside.values(path=f"/moving/{key}"))
+            for key, (root, path) in places.items():
+                there = update(table).where(table.c.id == key)
+                connection.execute(there.values(root=root, path=path))
 
     # -- maps -----------------------------------------------------------------------------
 
