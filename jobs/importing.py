@@ -167,6 +167,8 @@ class _Plan:
 
     def relabelled(self) -> Iterator[Recording]:
         """Rows of unchanged files to which the CSV gives other labels than they have."""
+        if self.table is None:
+            return
         worked = {file.path for file in self.work}
         for file in self.files:
             old = self.known.get(file.path)
@@ -248,14 +250,16 @@ def settle_duplicates(catalogue: Catalogue) -> None:
     for row in rows:
         groups.setdefault(row.sha256, []).append(row)
     catalogue.save_recordings(
-        new for group in groups.values() for old, new in _settled(group) if new != old
+        new
+        for group in groups.values()
+        if len(group) > 1 or group[0].state != "ready"
+        for old, new in _settled(group)
+        if new != old
     )
 
 
 def _settled(group: Iterable[Recording]) -> Iterator[tuple[Recording, Recording]]:
-    members = list(group)
-    if len(members) > 1:
-        members.sort(key=lambda row: not row.file.is_file())
+    members = sorted(group, key=lambda row: not row.file.is_file())
     first = members[0]
     yield first, replace(first, state="ready", reason="")
     for row in members[1:]:

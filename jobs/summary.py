@@ -86,7 +86,7 @@ class ImportSummary:
 def describe(catalogue: Catalogue, root: str) -> ImportSummary:
     """The lines that the catalogue holds for a folder, as after its last import."""
     rows = catalogue.recordings(state=None, root=root)
-    gone = [row for row in rows if row.state in ("ready", "duplicate") and not row.file.is_file()]
+    gone = [row for row in rows if GONE in row.notes and row.state in ("ready", "duplicate")]
     rows = [row for row in rows if row.state != "failed" or row.file.is_file()]
     return ImportSummary(
         root,
