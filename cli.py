@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = command("serve", _serve, "Serve the page; a first start imports the demo.")
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: 8050)")
+    _workers(serve)
 
     importing = command("import", _import, "Encode a folder of recordings; can be resumed.")
     importing.add_argument("audio_dir", type=Path, metavar="AUDIO_DIR")
@@ -123,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     mapping.add_argument("--neighbours", type=int, help="of UMAP (default: 15)")
     mapping.add_argument("--min-distance", type=float, help="of UMAP (default: 0.1)")
     mapping.add_argument("--seed", type=int, help="of both (default: 0)")
+    _workers(mapping)
 
     export = command("export", _export, "Write latents as a table for other programs.")
     export.add_argument("what", choices=("segments", "notes"))
@@ -134,6 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="gets figures.json and report.html"
     )
+    _workers(evaluate)
 
     command("status", _status, "Say what is in the library, what failed and why.")
     return parser
@@ -141,6 +144,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _workers(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, metavar="N", help="processes (default: all cores)")
+    parser.add_argument(
+        "--scheduler",
+        metavar="tls://HOST:PORT",
+        help="let the workers of this Dask scheduler do the work (default: this machine's cores)",
+    )
 
 
 def _settings(parsed: argparse.Namespace) -> Settings:
