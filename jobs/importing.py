@@ -1,8 +1,9 @@
 """From a folder of recordings to latents and a map (paper, Sections 3.2 and 4).
 
 The folder is compared with the catalogue; only files that are new or changed go to the
-workers. A row is written as soon as its file is done, and its latents were on disk before
-that, so whoever kills an import loses at most the files under way.
+workers. Latents are on disk before a row is written, and a row is written as soon as its file
+is done (where files may have been moved, when all of them were looked at), so whoever kills an
+import has at most the files under way encoded again.
 """
 
 from __future__ import annotations
