@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from dash import Dash, Input, Output, State, html, no_update
@@ -20,9 +19,10 @@ def register(app: Dash, services: Services) -> None:
         Output(Id.MAP_AGAIN, "children"),
         Output(Id.MAP_AGAIN, "title"),
         Input(Store.MAP, "data"),
+        prevent_initial_call=True,  # the page opens with them
     )
     def update_extended(shown: dict[str, Any]) -> tuple[Any, str]:
-        return compute_extended(services, shown)
+        return compute_extended(services, shown.get("map"))
 
     @app.callback(
         Output(Id.STATUS_INTERVAL, "interval", allow_duplicate=True),
@@ -37,7 +37,7 @@ def register(app: Dash, services: Services) -> None:
         return BUSY_MS
 
 
-def compute_extended(services: Services, shown: Mapping[str, Any]) -> tuple[Any, str]:
+def compute_extended(services: Services, map_id: str | None) -> tuple[Any, str]:
     """How much was placed on the map on show after it was computed, and what that means.
 
     Returns
@@ -46,7 +46,7 @@ def compute_extended(services: Services, shown: Mapping[str, Any]) -> tuple[Any,
         None where nothing was.
     title : str
     """
-    table = services.collection.table(shown.get("map"))
+    table = services.collection.table(map_id)
     if table is None or not table.placed:
         return None, ""
     placed, count = table.placed, len(table)
