@@ -11,6 +11,7 @@ from typing import Any
 
 from callbacks.annotation import compute_layers
 from callbacks.clustering import FIELDS, hidden_fields
+from callbacks.extended import compute_extended
 from callbacks.map import compute_map, compute_selected
 from callbacks.panels import compute_heatmap_panel, compute_parallel, compute_similarity
 from callbacks.selection import compute_filters
@@ -43,6 +44,9 @@ def _answers(services: Services, map_id: str) -> Iterator[tuple[tuple[str, str],
         yield (filter_id, "options"), options
     yield (Id.COLOR_BY, "options"), colour_options(compute_layers(services, map_id))
     yield (Id.MAP_GRAPH, "figure"), compute_map(services, map_id, everything, *colour)
+    extended, title = compute_extended(services, map_id)
+    yield (Id.MAP_AGAIN, "children"), extended
+    yield (Id.MAP_AGAIN, "title"), title
     highlight, summary, cleared, legend = compute_selected(services, everything, *colour)
     yield (Store.HIGHLIGHT, "data"), highlight
     yield (Id.SELECTION_SUMMARY, "children"), summary

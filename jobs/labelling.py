@@ -100,18 +100,24 @@ class Labelling:
             problems += _left_out(missing, "have annotations and are not in the folder")
         return cls(table, known, layout, {k: v for k, v in found.items() if v}, tuple(problems))
 
+    @property
+    def said_anew(self) -> bool:
+        """Whether somebody says now what recordings that are known are called."""
+        return self.table is not None or bool(self.named)
+
     def labels(self, path: str, tags: dict[str, str], old: Recording | None) -> dict[str, Any]:
         """Labels of a recording, as fields of its row."""
         if old is None:
             return label_fields(self.resolved(path, tags), {})
-        if self.table is not None or self.named:
-            return label_fields(self.resolved(path, tags), old.edits)
         given = old.given or {label: getattr(old, label) for label in LABELS}
         kept = Labels(given["title"], given["performer"], given["instrument"], old.extra)
-        # Nothing was said anew: what a table said earlier still holds. Where it was the file
-        # itself that spoke, it may have other tags now.
-        spoke = kept == self.resolved(path, old.tags)
-        return label_fields(self.resolved(path, tags) if spoke else kept, old.edits)
+        if self.table is not None and self.table.row(path):
+            kept = self.resolved(path, tags)
+        elif old.path == path and (self.said_anew or kept == self.resolved(path, old.tags)):
+            # It was the file itself that spoke, not a table of earlier, and it may have other
+            # tags now. What was moved keeps its labels: a new folder is no new label.
+            kept = self.resolved(path, tags)
+        return label_fields(kept, old.edits)
 
     def resolved(self, path: str, tags: dict[str, str]) -> Labels:
         """Labels of a recording as if it were new."""
