@@ -127,7 +127,7 @@ def _encode(
     work = sorted(recordings, key=lambda row: -row.size)
     latents = str(library.latents.folder)
     report(0, len(work) + 1, Sentence(N_("Encoding {count} recordings"), count=len(work)))
-    calls = [(row.root, row.path, latents, folder, encoder_id) for row in work]
+    calls = [(row.source, latents, folder, encoder_id) for row in work]
     for done, (index, outcome) in enumerate(engine.map(encode_file, calls), start=1):
         row = work[index]
         result = encoded_or_reason(row.path, outcome)

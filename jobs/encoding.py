@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from analysis.segments import COLUMNS_PER_SECOND, SEGMENT_S
 from data.decoding import SAMPLE_RATE, UnreadableAudio, decode_open, open_audio
-from data.files import real_path, sha256_of
 from data.latents import LatentStore
+from data.sources import Source
 from data.tags import tags_of
 from errors import UserError
 from jobs.engine import Outcome, WorkerLost
@@ -52,14 +52,14 @@ class EncodedFile:
 
 
 def encode_file(
-    root: str, path: str, latents_folder: str, encoder_folder: str, encoder_id: str
+    source: Source, latents_folder: str, encoder_folder: str, encoder_id: str
 ) -> EncodedFile:
     """Encode one recording and write its latents.
 
     Parameters
     ----------
-    root, path : str
-        As the catalogue stores them.
+    source : Source
+        A file, or a track of an album image.
     latents_folder, encoder_folder : str
     encoder_id : str
 
@@ -69,18 +69,17 @@ def encode_file(
         A file that cannot be used is a result with a `reason`, not an error.
     """
     _keep_freed_memory()
-    file = real_path(root, path)
     store = LatentStore(latents_folder)
     sha256, tags = "", {}
     try:
-        sha256 = sha256_of(file)
-        with open_audio(file) as (container, stream):
+        sha256 = source.content_id()
+        with open_audio(source.path) as (container, stream):
             tags = tags_of(container, stream)
             if store.has(encoder_id, sha256):
                 duration_s = store.read_shape(encoder_id, sha256)[0] / COLUMNS_PER_SECOND
                 codec = stream.codec_context.codec.canonical_name
                 return EncodedFile(sha256, duration_s, codec, tags, known=True)
-            decoded = decode_open(file, container, stream)
+            decoded = decode_open(source, container, stream)
     except UnreadableAudio as error:
         return EncodedFile(sha256, tags=tags, reason=error.reason)
     except OSError as error:

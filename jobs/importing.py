@@ -17,6 +17,7 @@ from data.files import readable_name, real_path, stored_path
 from data.library import Library
 from data.metadata import LABELS, MetadataTable, read_metadata, resolve_labels
 from data.scanning import AudioFile, audio_root, scan
+from data.sources import Source
 from encoders.registry import ensure_installed
 from jobs.encoding import EncodedFile, encode_file, encoded_or_reason
 from jobs.mapping import current_encoder, refresh_map
@@ -175,7 +176,10 @@ def _encode(library: Library, engine: Engine, plan: _Plan, progress: Progress | 
     latents = str(library.latents.folder)
     # Long files first: the last ones to finish are short, and no worker waits for long.
     work = sorted(plan.work, key=lambda file: -file.size)
-    calls = [(plan.root, file.path, latents, folder, plan.encoder_id) for file in work]
+    calls = [
+        (Source(str(real_path(plan.root, file.path))), latents, folder, plan.encoder_id)
+        for file in work
+    ]
     if library.catalogue.current_encoder is None:
         library.catalogue.set_meta("current_encoder", plan.encoder_id)
     report(0, len(work), N_("Starting the workers"))
