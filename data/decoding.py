@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 
 from data.cutting import frames
 from data.files import readable_name
+from data.limits import limits, watched
 from data.resampling import SAMPLE_RATE as SAMPLE_RATE
 from data.resampling import MonoResampler
 from data.sources import Source
@@ -102,7 +104,8 @@ def decode(audio: Source | str | os.PathLike[str]) -> Decoded:
     Raises
     ------
     UnreadableAudio
-        If the file cannot be opened, is no audio or holds no decodable sound.
+        If the file cannot be opened, is no audio, holds no decodable sound, or is larger or
+        longer than :mod:`data.limits` allow.
     """
     source = Source.of(audio)
     with open_audio(source.path) as (container, stream):
@@ -135,18 +138,24 @@ def header_duration(container: Any, stream: AudioStream) -> float | None:
 class open_audio:
     """Context manager: the container and first audio stream of a file.
 
-    FFmpeg's errors inside the block become :class:`UnreadableAudio`.
+    FFmpeg's errors inside the block become :class:`UnreadableAudio`.  In a worker the block
+    must end in time, see :mod:`data.limits`.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._path = Path(path)
         self._file: IO[bytes] | None = None
         self._container: Any = None
+        self._watch = ExitStack()
 
     def __enter__(self) -> tuple[Any, AudioStream]:
         try:
-            if self._path.stat().st_size == 0:
+            size = self._path.stat().st_size
+            if size == 0:
                 raise UnreadableAudio(_name(self._path), N_("is empty"))
+            if reason := limits().refuse(size):
+                raise UnreadableAudio(_name(self._path), reason)
+            self._watch.enter_context(watched(size))
             # A file object, not a name: names need not be UTF-8.
             self._file = self._path.open("rb")
             self._container = av.open(
@@ -173,6 +182,7 @@ class open_audio:
             raise translated from error
 
     def _close(self) -> None:
+        self._watch.close()
         if self._container is not None:
             self._container.close()
         if self._file is not None:
@@ -193,7 +203,7 @@ def _decode_stream(
 ) -> tuple[NDArray[np.float32], int]:
     """Samples, and the number of packets that could not be decoded."""
     output = MonoResampler()
-    push = output.push
+    push, most = output.push, limits().longest_s * SAMPLE_RATE
     damaged = 0
     for frame in frames(container, stream, source):
         if frame is None:
@@ -203,6 +213,8 @@ def _decode_stream(
             push(frame)
         except (av.error.FFmpegError, ValueError):
             damaged += 1
+        if output.count > most:
+            raise UnreadableAudio(source.name, limits().too_long())
     output.flush()
     return output.samples(), damaged
 
