@@ -75,6 +75,11 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument(
         "--retry", action="store_true", help="try failed files again though they are unchanged"
     )
+    importing.add_argument(
+        "--cue-encoding",
+        metavar="NAME",
+        help="encoding of all CUE sheets, such as gb18030 or big5 (default: each its own)",
+    )
     _workers(importing)
 
     scales = command("import-scales", _import_scales, "Add your own scales to the Notes page.")
@@ -169,7 +174,13 @@ def _import(settings: Settings, parsed: argparse.Namespace) -> int:
     audio_root(parsed.audio_dir)  # a wrong path must not leave a new library behind
     with _open(settings, create=True) as library, _engine(settings) as engine, _Bar() as bar:
         summary = import_folder(
-            library, engine, parsed.audio_dir, parsed.metadata, bar, retry=parsed.retry
+            library,
+            engine,
+            parsed.audio_dir,
+            parsed.metadata,
+            bar,
+            retry=parsed.retry,
+            cue_encoding=settings.cue_encoding,
         )
     print("\n".join(summary.lines()))
     return summary.exit_code

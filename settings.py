@@ -53,6 +53,11 @@ class Settings:
         "MLV_FILE_SECONDS",
         "Seconds that decoding one file may take, and one more for each 100 kB; 0 means no limit.",
     )
+    cue_encoding: str = _setting(
+        "",
+        "MLV_CUE_ENCODING",
+        "Encoding of all CUE sheets, such as gb18030 or big5; empty lets each speak for itself.",
+    )
     database_url: str = _setting(
         "",
         "MLV_DATABASE_URL",

@@ -12,13 +12,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from data.albums import IS_ALBUM, NO_TRACK, track_files
 from data.catalogue import Catalogue, Recording
+from data.cue import check_encoding
+from data.decoding import AUDIO_SUFFIXES
 from data.files import readable_name, real_path, stored_path
 from data.library import Library
 from data.metadata import LABELS, MetadataTable, read_metadata, resolve_labels
 from data.scanning import AudioFile, audio_root, scan
-from data.sources import Source
 from encoders.registry import ensure_installed
+from jobs.albums import SHEET_SUFFIX, superseded, with_tracks
 from jobs.encoding import EncodedFile, encode_file, encoded_or_reason
 from jobs.mapping import current_encoder, refresh_map
 from jobs.summary import ImportSummary, describe, imported_roots, remember_problems
@@ -39,6 +42,7 @@ def import_folder(
     progress: Progress | None = None,
     *,
     retry: bool = False,
+    cue_encoding: str = "",
 ) -> ImportSummary:
     """Encode the recordings of a folder that are new or changed, then renew the map.
 
@@ -56,6 +60,8 @@ def import_folder(
         ``progress(done, total, message)``.
     retry : bool
         Try failed files again even though they have not changed.
+    cue_encoding : str
+        Encoding of all CUE sheets; empty: each speaks for itself.
 
     Returns
     -------
@@ -64,17 +70,23 @@ def import_folder(
     Raises
     ------
     UsageError
-        If the folder or the CSV is missing.
+        If the folder or the CSV is missing, or there is no such encoding.
     UserError
         If the encoder cannot be loaded or the library cannot be written.
     """
     root = audio_root(audio_dir)
     table = read_metadata(metadata_csv, root) if metadata_csv is not None else None
-    plan = _Plan.make(library, root, table, retry=retry)
+    check_encoding(cue_encoding)
+    scanned = scan(root, AUDIO_SUFFIXES | {SHEET_SUFFIX})
+    files, remarks = with_tracks(
+        library.catalogue, engine, stored_path(root), scanned, cue_encoding
+    )
+    plan = _Plan.make(library, root, files, table, remarks, retry=retry)
     remember_problems(library.catalogue, plan.root, plan.problems)
     if plan.work:
-        _encode(library, engine, plan, progress)
+        plan = _encode(library, engine, plan, progress)
     library.catalogue.save_recordings(plan.relabelled())
+    library.catalogue.save_recordings(plan.superseded(library.catalogue))
     settle_duplicates(library.catalogue)
     map_id = refresh_map(library, engine, progress) if plan.files else None
     worked = {file.path for file in plan.work}
@@ -129,65 +141,106 @@ class _Plan:
 
     @classmethod
     def make(
-        cls, library: Library, root: Path, table: MetadataTable | None, *, retry: bool
+        cls,
+        library: Library,
+        root: Path,
+        files: list[AudioFile],
+        table: MetadataTable | None,
+        problems: tuple[str, ...],
+        *,
+        retry: bool,
     ) -> _Plan:
         encoder_id = current_encoder(library)
         name = stored_path(root)
-        files = scan(root)
-        known = {r.path: r for r in library.catalogue.recordings(state=None, root=name)}
+        rows = library.catalogue.recordings(state=None, root=name)
+        known = {row.path: row for row in rows if row.reason not in (IS_ALBUM, NO_TRACK)}
         encoded = library.latents.known(encoder_id)
 
         def needs_work(file: AudioFile) -> bool:
             row = known.get(file.path)
             if row is None or (row.size, row.mtime_ns) != (file.size, file.mtime_ns):
                 return True
+            if (row.start_s, row.end_s) != (file.start_s, file.end_s):
+                return True
             return retry if row.state == "failed" else row.sha256 not in encoded
 
-        problems = table.problems_in(file.path for file in files) if table else ()
+        if table:
+            problems += table.problems_in(file.path for file in files)
         if not files:
             problems += (f"{readable_name(name)} holds no audio files: nothing was imported.",)
         work = [file for file in files if needs_work(file)]
         return cls(name, encoder_id, files, work, known, table, problems)
 
-    def labels(self, path: str, tags: dict[str, str]) -> dict:
+    def labels(self, file: AudioFile, tags: dict[str, str]) -> dict:
         """Labels of a recording, as fields of its row."""
-        row = self.table.row(path) if self.table else {}
-        old = self.known.get(path)
-        if old is not None and self.table is None:
+        row = self.table.row(file.path) if self.table else {}
+        old = self.known.get(file.path)
+        if old is not None and self.table is None and file.tags.items() <= old.tags.items():
             # No CSV was given now: what one said earlier still holds.
             return {name: getattr(old, name) for name in (*LABELS, "extra")}
-        return vars(resolve_labels(path, row, tags))
+        return vars(resolve_labels(file.path, row, tags))
+
+    def with_tracks(self, tracks: list[AudioFile]) -> _Plan:
+        """The plan with albums that workers have found replaced by their tracks."""
+        albums = {track.audio for track in tracks}
+        files = [file for file in self.files if file.path not in albums]
+        work = [file for file in self.work if file.path not in albums]
+        return replace(self, files=files + tracks, work=work + tracks)
+
+    def superseded(self, catalogue: Catalogue) -> Iterator[Recording]:
+        """Rows of albums whose tracks are recordings now, and of tracks that are none any more."""
+        for row in superseded(catalogue.recordings(state=None, root=self.root), self.files):
+            yield replace(row, state="retired", reason=NO_TRACK if row.audio else IS_ALBUM)
 
     def relabelled(self) -> Iterator[Recording]:
-        """Rows of unchanged files to which the CSV gives other labels than they have."""
+        """Rows of unchanged files to which CSV or sheet give other labels than they have."""
         worked = {file.path for file in self.work}
         for file in self.files:
             old = self.known.get(file.path)
             if old is None or file.path in worked:
                 continue
-            new = replace(old, **self.labels(old.path, old.tags))
+            tags = old.tags | file.tags
+            new = replace(old, tags=tags, **self.labels(file, tags))
             if new != old:
                 yield new
 
 
-def _encode(library: Library, engine: Engine, plan: _Plan, progress: Progress | None) -> None:
+def _encode(library: Library, engine: Engine, plan: _Plan, progress: Progress | None) -> _Plan:
+    """Encode the plan's work; what turns out to be an album becomes its tracks in the plan."""
+    work = plan.work
+    while work:
+        tracks = _encode_files(library, engine, plan, work, progress)
+        plan, work = plan.with_tracks(tracks), tracks
+    return plan
+
+
+def _encode_files(
+    library: Library,
+    engine: Engine,
+    plan: _Plan,
+    files: list[AudioFile],
+    progress: Progress | None,
+) -> list[AudioFile]:
+    """Encode files and keep their rows; returns the tracks of those that hold a CUE sheet."""
     report = progress or (lambda done, total, message: None)
     folder = str(ensure_installed(library, plan.encoder_id))
     latents = str(library.latents.folder)
     # Long files first: the last ones to finish are short, and no worker waits for long.
-    work = sorted(plan.work, key=lambda file: -file.size)
-    calls = [
-        (Source(str(real_path(plan.root, file.path))), latents, folder, plan.encoder_id)
-        for file in work
-    ]
+    work = sorted(files, key=lambda file: -file.size)
+    calls = [(file.source(plan.root), latents, folder, plan.encoder_id) for file in work]
     if library.catalogue.current_encoder is None:
         library.catalogue.set_meta("current_encoder", plan.encoder_id)
     report(0, len(work), N_("Starting the workers"))
+    tracks: list[AudioFile] = []
     for done, (index, outcome) in enumerate(engine.map(encode_file, calls), start=1):
         file = work[index]
         result = encoded_or_reason(file.path, outcome)
-        library.catalogue.save_recordings([_row(library, plan, file, result)])
+        if result.tracks:
+            tracks += track_files(file, result.tracks)
+        else:
+            library.catalogue.save_recordings([_row(library, plan, file, result)])
         report(done, len(work), readable_name(file.path))
+    return tracks
 
 
 def _row(library: Library, plan: _Plan, file: AudioFile, result: EncodedFile) -> Recording:
@@ -195,6 +248,9 @@ def _row(library: Library, plan: _Plan, file: AudioFile, result: EncodedFile) ->
     if result.known:
         same = library.catalogue.with_content(result.sha256)
         notes = same[0].notes if same else ()
+    tags = result.tags
+    if file.audio:  # the file's title is the album's
+        tags = {key: text for key, text in tags.items() if key != "title"} | file.tags
     return Recording(
         root=plan.root,
         path=file.path,
@@ -206,8 +262,11 @@ def _row(library: Library, plan: _Plan, file: AudioFile, result: EncodedFile) ->
         reason=result.reason,
         notes=notes,
         codec=result.codec,
-        tags=result.tags,
-        **plan.labels(file.path, result.tags),
+        tags=tags,
+        audio=file.audio,
+        start_s=file.start_s,
+        end_s=file.end_s,
+        **plan.labels(file, tags),
     )
 
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 
 from data.catalogue import Catalogue, Recording
+from data.decoding import NO_SOUND
 from data.files import readable_name
 from data.library import Library
 from encoders.registry import installed
@@ -81,17 +82,19 @@ def describe(catalogue: Catalogue, root: str) -> ImportSummary:
     rows = catalogue.recordings(state=None, root=root)
     gone = [row for row in rows if row.state in ("ready", "duplicate") and not row.file.is_file()]
     rows = [row for row in rows if row.state != "failed" or row.file.is_file()]
+    failed = [row for row in rows if row.state == "failed"]
     return ImportSummary(
         root,
         found=len(rows) - len(gone),
-        failed=tuple(_line(row, row.reason) for row in rows if row.state == "failed"),
+        failed=tuple(_line(row, row.reason) for row in failed if row.reason != NO_SOUND),
         duplicates=tuple(_line(row, row.reason) for row in rows if row.state == "duplicate"),
         remarks=tuple(
             f"{readable_name(row.path)}: {note}."
             for row in rows
             if row.state == "ready"
             for note in row.notes
-        ),
+        )
+        + tuple(_line(row, NO_SOUND) for row in failed if row.reason == NO_SOUND),
         missing=tuple(
             _line(row, "is no longer in the folder; its latents are kept") for row in gone
         ),
