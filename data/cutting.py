@@ -108,13 +108,14 @@ def _decoded(container: Any, stream: AudioStream) -> Iterator[AudioFrame | None]
 
 def _packets(container: Any, stream: AudioStream) -> Iterator[Any]:
     """Packets of a stream; None once, at the end, where reading stops with an error."""
-    packets = container.demux(stream)
     while True:
         try:
-            packet = next(packets)
-        except StopIteration:
+            yield from container.demux(stream)
             return
+        except IndexError:
+            # FLV and MPEG announce streams in the middle, and PyAV does not know these: the
+            # packet that began one is not ours. Reading goes on behind it.
+            continue
         except (av.error.FFmpegError, OSError):
             yield None
             return
-        yield packet

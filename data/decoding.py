@@ -9,12 +9,14 @@ Conventions
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import av
 import av.error
@@ -135,6 +137,20 @@ def header_duration(container: Any, stream: AudioStream) -> float | None:
     return container.duration / 1e6 if container.duration else None
 
 
+class _File(io.FileIO):
+    """A file in which a damaged container may seek anywhere.
+
+    PyAV writes a traceback to the terminal where an error ends a seek; FFmpeg knows what to
+    do with a negative place.
+    """
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        try:
+            return super().seek(offset, whence)
+        except OSError as error:
+            return -(error.errno or errno.EINVAL)
+
+
 class open_audio:
     """Context manager: the container and first audio stream of a file.
 
@@ -144,7 +160,7 @@ class open_audio:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._path = Path(path)
-        self._file: IO[bytes] | None = None
+        self._file: io.FileIO | None = None
         self._container: Any = None
         self._watch = ExitStack()
 
@@ -157,7 +173,7 @@ class open_audio:
                 raise UnreadableAudio(_name(self._path), reason)
             self._watch.enter_context(watched(size))
             # A file object, not a name: names need not be UTF-8.
-            self._file = self._path.open("rb")
+            self._file = _File(self._path)
             self._container = av.open(
                 self._file,
                 metadata_errors="surrogateescape",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
+from av.audio.stream import AudioStream
 
 from data import cutting
 from data.cutting import frames
@@ -113,3 +114,20 @@ def test_browsers_get_the_track_only(tmp_path: Path) -> None:
     album = _album(tmp_path, "flac")
     transcode(Source(str(album), *TRACKS[1]), tmp_path / "track.ogg")
     assert decode(tmp_path / "track.ogg").duration_s == pytest.approx(401 / 75, abs=0.01)
+
+
+def test_a_stream_that_begins_in_the_middle_ends_nothing() -> None:
+    class Announcing:
+        """Stands for an FLV file: PyAV stumbles over packets of streams that it did not know."""
+
+        def __init__(self) -> None:
+            self.left = ["one", IndexError(), "two", IndexError(), "three"]
+
+        def demux(self, stream: object) -> Iterator[str]:
+            while self.left:
+                packet = self.left.pop(0)
+                if isinstance(packet, IndexError):
+                    raise packet
+                yield packet
+
+    assert list(cutting._packets(Announcing(), cast(AudioStream, None))) == ["one", "two", "three"]
