@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dash import Dash
-from flask import Flask
+from flask import Flask, has_request_context
 from flask_caching import Cache
 from flask_compress import Compress
 
@@ -38,6 +38,7 @@ from callbacks import (
 )
 from callbacks import map as map_callbacks
 from callbacks.derived import Derived
+from callbacks.opening import first_answers
 from callbacks.services import Services
 from collection import LibraryCollection, LibrarySound
 from data.library import Library
@@ -46,6 +47,7 @@ from jobs.engine import Engine
 from jobs.evaluation_runner import EvaluationRunner
 from jobs.takeaway import TakeAway
 from layout.document import Document
+from layout.opening import filled_in
 from layout.page import page
 from settings import Settings
 
@@ -90,8 +92,8 @@ def create_app(settings: Settings | None = None) -> Dash:
 def build_app(services: Services) -> Dash:
     """The page on any services that keep the promises of ``callbacks.services``."""
     app = Document(__name__, assets=ASSETS, title="MusicLatentVIS")
-    app.layout = lambda: page(frame.compute_opening(services))
     services.derived.bind(app.server)
+    app.layout = lambda: _opened(services)
     maps = (encoders, map_callbacks, second_map, layers, multiples)
     linked = (panels, form, dimension, clustering, clusters)
     explore = (selection, selections, *maps, *linked, player)
@@ -102,6 +104,14 @@ def build_app(services: Services) -> Dash:
     takeaway.register_downloads(app.server, services)
     _harden(app.server)
     return app
+
+
+def _opened(services: Services) -> Any:
+    """The page as it is opened, with what its callbacks would answer first."""
+    opening = frame.compute_opening(services)
+    # Dash asks for the layout once before anybody opens the page.
+    answers = first_answers(services, opening) if has_request_context() else {}
+    return filled_in(page(opening), answers)
 
 
 def _harden(server: Flask) -> None:

@@ -34,9 +34,13 @@ FIELDS = {
 def register(app: Dash, services: Services) -> None:
     """Wire the clustering panel."""
 
-    @app.callback(*[Output(field, "hidden") for field in FIELDS], Input(Id.CLUSTER_METHOD, "value"))
+    @app.callback(
+        *[Output(field, "hidden") for field in FIELDS],
+        Input(Id.CLUSTER_METHOD, "value"),
+        prevent_initial_call=True,  # callbacks.opening
+    )
     def show_settings(method: str) -> list[bool]:
-        return [method not in methods for methods in FIELDS.values()]
+        return hidden_fields(method)
 
     app.clientside_callback(
         "window.dash_clientside.clusters.ask",
@@ -79,6 +83,11 @@ def register(app: Dash, services: Services) -> None:
             return None, items([cluster_hint()]), no_update
         settings = {name: request.get(name) for name in SETTINGS[request["method"]]}
         return compute_clustering(services, recipe, request["method"], settings, clustering)
+
+
+def hidden_fields(method: str) -> list[bool]:
+    """Which of the fields do not belong to a method, in their order."""
+    return [method not in methods for methods in FIELDS.values()]
 
 
 def still_holds(services: Services, clustering: Recipe | None, map_id: str | None) -> bool:

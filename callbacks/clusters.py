@@ -47,6 +47,7 @@ def register(app: Dash, services: Services) -> None:
         Output(Store.CLUSTERS_VIEW, "data"),
         Input(Store.WORKSPACE, "data"),
         Input(Store.CLUSTERING, "data"),
+        prevent_initial_call=True,
     )
 
     @app.callback(

@@ -38,6 +38,7 @@ def register(app: Dash, services: Services) -> None:
         Input(Store.SELECTION, "data"),
         Input(Id.COLOR_BY, "value"),
         Input(Store.CLUSTERING, "data"),
+        prevent_initial_call=True,
     )
 
     @app.callback(

@@ -54,7 +54,7 @@ OUTDATED = N_("Labels or recordings have changed since: evaluate again.")
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the page; the page store holds the name of the one on show."""
+    """Wire the page, which is filled while it is on show."""
 
     @app.callback(
         Output(Id.EVALUATE_STATUS, "children"),
@@ -63,14 +63,15 @@ def register(app: Dash, services: Services) -> None:
         Output(Store.EVALUATION, "data"),
         Input(Id.EVALUATE_RUN, "n_clicks"),
         Input(Id.EVALUATE_INTERVAL, "n_intervals"),
-        Input(Store.PAGE, "data"),
+        Input(Store.EVALUATE_PAGE, "data"),
         Input(Store.MAP, "data"),
         State(Store.EVALUATION, "data"),
+        prevent_initial_call=True,
     )
     def update_status(
-        clicks: int, _: int, page: str, __: Any, shown: str | None
+        clicks: int, _: int, shows: bool | None, __: Any, shown: str | None
     ) -> tuple[Any, Any, Any, Any]:
-        if page != "evaluate":
+        if not shows:
             return no_update, no_update, no_update, no_update
         if clicks and ctx.triggered_id == Id.EVALUATE_RUN:
             services.evaluation.start()
@@ -101,11 +102,12 @@ def register(app: Dash, services: Services) -> None:
         Output(Id.ENCODER_NOTE_LOSSES, "figure"),
         Output(Id.ENCODER_SEGMENT_LOSSES, "figure"),
         Output(Id.ENCODER_CARD, "children"),
-        Input(Store.PAGE, "data"),
+        Input(Store.EVALUATE_PAGE, "data"),
         Input(Store.MAP, "data"),
+        prevent_initial_call=True,
     )
-    def update_encoder(shown: str, _: Any) -> tuple[Any, Any, Any]:
-        if shown != "evaluate":
+    def update_encoder(shows: bool | None, _: Any) -> tuple[Any, Any, Any]:
+        if not shows:
             return no_update, no_update, no_update
         return compute_encoder(services)
 

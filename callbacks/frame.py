@@ -25,6 +25,9 @@ from layout.projection import FIRST
 #: What chooses the map beside its encoder.
 CONTROLS = (FIRST.method, *FIRST.settings.values())
 
+#: Whether each page is on show that is filled when it is opened.
+FILLED = (Store.NOTES_PAGE, Store.EVALUATE_PAGE, Store.LIBRARY_PAGE)
+
 
 def register(app: Dash, services: Services) -> None:
     """Wire the frame."""
@@ -69,7 +72,9 @@ def register(app: Dash, services: Services) -> None:
     app.clientside_callback(
         "window.dash_clientside.page.show",
         Output(Store.PAGE, "data"),
+        *[Output(store, "data") for store in FILLED],
         Input(Id.PAGE_LOCATION, "pathname"),
+        *[State(store, "data") for store in FILLED],
     )
     for name, button in (("theme", Id.PAGE_THEME), ("help", Id.PAGE_HELP)):
         app.clientside_callback(

@@ -35,6 +35,7 @@ def register(app: Dash, services: Services) -> None:
         Input(Store.SECOND, "data"),
         Input(Id.COLOR_BY, "value"),
         Input(Store.CLUSTERING, "data"),
+        prevent_initial_call=True,
     )
     def update_layers(
         chosen: Sequence[str],

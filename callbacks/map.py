@@ -33,7 +33,7 @@ def register(app: Dash, services: Services) -> None:
         Input(Store.CLUSTERING, "data"),
         Input(Store.MAP_SKETCH, "data"),
         State(Store.SELECTION, "data"),
-        State(Id.LEGEND, "data-items"),
+        prevent_initial_call=True,  # callbacks.opening
     )
     def update_map(
         shown: dict[str, Any],
@@ -41,12 +41,9 @@ def register(app: Dash, services: Services) -> None:
         clustering: Recipe | None,
         sketch: dict[str, Any] | None,
         recipe: Recipe,
-        legend: str | None,
     ) -> Any:
-        # The page opens with its map: what Dash then says has changed is not what is new. Until
-        # there is a legend nothing was drawn that could be recoloured.
         changed = set(ctx.triggered_prop_ids.values())
-        if not legend or Store.MAP in changed:
+        if Store.MAP in changed:
             return compute_map(services, shown.get("map"), recipe, color_by, clustering)
         if changed == {Store.MAP_SKETCH}:
             return patch_places(services, services.collection.table(shown.get("map")), sketch)
@@ -61,16 +58,12 @@ def register(app: Dash, services: Services) -> None:
         Input(Store.SELECTION, "data"),
         Input(Id.COLOR_BY, "value"),
         Input(Store.CLUSTERING, "data"),
+        prevent_initial_call=True,  # callbacks.opening
     )
     def update_selected(
         recipe: Recipe, color_by: str, clustering: Recipe | None
     ) -> tuple[dict[str, Any] | None, str, bool, str]:
-        return (
-            compute_highlight(services, recipe),
-            compute_summary(services, recipe),
-            not recipe.get("all_of"),
-            items(compute_legend(services, recipe, color_by, clustering)),
-        )
+        return compute_selected(services, recipe, color_by, clustering)
 
     # Dash runs this when all of its inputs have been answered: the map comes after the panels.
     app.clientside_callback(
@@ -178,6 +171,18 @@ def patch_places(
     # No shape can be drawn on places that nobody keeps (assets/js/brush.js).
     patch["layout"]["meta"]["sketch"] = seen is not None
     return patch
+
+
+def compute_selected(
+    services: Services, recipe: Recipe, color_by: str, clustering: Recipe | None
+) -> tuple[dict[str, Any] | None, str, bool, str]:
+    """What to highlight, the summary, whether there is nothing to clear, and the legend."""
+    return (
+        compute_highlight(services, recipe),
+        compute_summary(services, recipe),
+        not recipe.get("all_of"),
+        items(compute_legend(services, recipe, color_by, clustering)),
+    )
 
 
 def compute_highlight(services: Services, recipe: Recipe) -> dict[str, Any] | None:

@@ -26,7 +26,7 @@ SHOWN_RECORDINGS = 200
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the page; the page store holds the name of the one on show."""
+    """Wire the page, which is filled while it is on show."""
 
     @app.callback(
         Output(Id.NOTES_SAMPLES_GRAPH, "figure"),
@@ -37,7 +37,7 @@ def register(app: Dash, services: Services) -> None:
         Output(Id.NOTES_FACTS, "children"),
         Output(Store.NOTES, "data"),
         Output(Id.NOTES_INTERVAL, "disabled"),
-        Input(Store.PAGE, "data"),
+        Input(Store.NOTES_PAGE, "data"),
         Input(Id.NOTES_SOURCE, "value"),
         Input(Store.NOTES_KEYS, "data"),
         Input(Id.NOTES_INTERVAL, "n_intervals"),
@@ -45,9 +45,10 @@ def register(app: Dash, services: Services) -> None:
         # Made on the Explore page: opening this one is soon enough to ask for it.
         State(Store.SELECTION, "data"),
         State(Store.NOTES, "data"),
+        prevent_initial_call=True,
     )
     def update_notes(
-        page: str,
+        shows: bool | None,
         source: str,
         keys: Mapping[str, int] | None,
         _: int,
@@ -55,7 +56,7 @@ def register(app: Dash, services: Services) -> None:
         recipe: Recipe,
         shown: Mapping[str, Any] | None,
     ) -> tuple[Any, ...]:
-        if page != "notes":
+        if not shows:
             return (*[no_update] * 7, True)
         # What the person asked for is answered even when it changes nothing.
         asked = {Id.NOTES_SOURCE, Store.NOTES_KEYS} & set(ctx.triggered_prop_ids.values())
@@ -65,13 +66,14 @@ def register(app: Dash, services: Services) -> None:
 
     @app.callback(
         Output(Id.NOTES_SOURCE, "options"),
-        Input(Store.PAGE, "data"),
+        Input(Store.NOTES_PAGE, "data"),
         Input(Store.MAP, "data"),
         Input(Id.NOTES_SOURCE, "search_value"),
         State(Id.NOTES_SOURCE, "value"),
+        prevent_initial_call=True,
     )
-    def update_sources(page: str, _: Any, search: str | None, chosen: str) -> Any:
-        return compute_sources(services, search or "", chosen) if page == "notes" else no_update
+    def update_sources(shows: bool | None, _: Any, search: str | None, chosen: str) -> Any:
+        return compute_sources(services, search or "", chosen) if shows else no_update
 
     app.clientside_callback(
         "window.dash_clientside.notes.receive",
@@ -79,6 +81,7 @@ def register(app: Dash, services: Services) -> None:
         Input(Id.NOTES_SOURCE, "value"),
         Input(Store.NOTES_KEYS, "data"),
         Input(Store.NOTES, "data"),
+        prevent_initial_call=True,
     )
     app.clientside_callback(
         "window.dash_clientside.notes.offerKeys",
@@ -91,6 +94,7 @@ def register(app: Dash, services: Services) -> None:
         Input(Store.NOTES, "data"),
         Input(Id.NOTES_KEY_RECORDING, "value"),
         State(Store.NOTES_KEYS, "data"),
+        prevent_initial_call=True,
     )
     app.clientside_callback(
         "window.dash_clientside.notes.chooseKey",

@@ -17,17 +17,18 @@ SHOWN_ROWS = 500
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the page; the page store holds the name of the one on show."""
+    """Wire the page, which is filled while it is on show."""
 
     @app.callback(
         Output(Id.LIBRARY_TABLE, "children"),
         Output(Id.LIBRARY_PROBLEMS, "children"),
-        Input(Store.PAGE, "data"),
+        Input(Store.LIBRARY_PAGE, "data"),
         Input(Store.MAP, "data"),
         Input(Id.LIBRARY_SEARCH, "value"),
+        prevent_initial_call=True,
     )
-    def update_library(shown: str, _: Any, search: str | None) -> tuple[Any, Any]:
-        if shown != "library":
+    def update_library(shows: bool | None, _: Any, search: str | None) -> tuple[Any, Any]:
+        if not shows:
             return no_update, no_update
         return compute_library(services, search or "")
 

@@ -41,12 +41,12 @@ def register(app: Dash, services: Services) -> None:
         Input(Store.SELECTION, "data"),
         Input(Id.COLOR_BY, "value"),
         Input(Store.CLUSTERING, "data"),
+        prevent_initial_call=True,  # callbacks.opening
     )
     def update_heatmap(
         recipe: Recipe, color_by: str, clustering: Recipe | None
     ) -> tuple[dict[str, Any], str, str]:
-        figure, caption = compute_heatmap(services, recipe, color_by, clustering)
-        return figure, caption, items(compute_variance_list(services, recipe))
+        return compute_heatmap_panel(services, recipe, color_by, clustering)
 
     @app.callback(
         Output(Id.PARALLEL_GRAPH, "figure"),
@@ -54,6 +54,7 @@ def register(app: Dash, services: Services) -> None:
         Input(Store.SELECTION, "data"),
         Input(Id.COLOR_BY, "value"),
         Input(Store.CLUSTERING, "data"),
+        prevent_initial_call=True,  # callbacks.opening
     )
     def update_parallel(
         recipe: Recipe, color_by: str, clustering: Recipe | None
@@ -64,6 +65,7 @@ def register(app: Dash, services: Services) -> None:
         Output(Id.SIMILARITY_GRAPH, "figure"),
         Output(Id.SIMILARITY_CAPTION, "children"),
         Input(Store.SELECTION, "data"),
+        prevent_initial_call=True,  # callbacks.opening
     )
     def update_similarity(recipe: Recipe) -> tuple[dict[str, Any], str]:
         return compute_similarity(services, recipe)
@@ -72,6 +74,7 @@ def register(app: Dash, services: Services) -> None:
         "window.dash_clientside.map.pair",
         Output(Id.SIMILARITY_PAIR, "children"),
         Input(Id.SIMILARITY_GRAPH, "hoverData"),
+        prevent_initial_call=True,
     )
 
 
@@ -93,6 +96,14 @@ def compute_variance_list(services: Services, recipe: Recipe) -> list[Any]:
         )
         for dimension in order
     ]
+
+
+def compute_heatmap_panel(
+    services: Services, recipe: Recipe, color_by: str, clustering: Recipe | None
+) -> tuple[dict[str, Any], str, str]:
+    """The heatmap, its caption, and the list of its columns' variances."""
+    figure, caption = compute_heatmap(services, recipe, color_by, clustering)
+    return figure, caption, items(compute_variance_list(services, recipe))
 
 
 def compute_heatmap(

@@ -59,6 +59,7 @@ def register(app: Dash, services: Services) -> None:
         Output(Id.PIECE_FILTER, "options"),
         Output(Id.INSTRUMENT_FILTER, "options"),
         Input(Store.MAP, "data"),
+        prevent_initial_call=True,  # callbacks.opening
     )
     def update_filters(shown: dict[str, Any]) -> tuple[list[str], list[str], list[str]]:
         return compute_filters(services, shown.get("map"))

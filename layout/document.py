@@ -22,6 +22,7 @@ _DOCUMENT = """<!DOCTYPE html>
         <title>{%title%}</title>
         {%favicon%}
         {%css%}
+        {%early%}
     </head>
     <body>
         {%app_entry%}
@@ -34,6 +35,12 @@ _DOCUMENT = """<!DOCTYPE html>
     </body>
 </html>
 """
+
+_EARLY = (
+    "plotly/package_data/plotly.min.js",
+    "dash/dcc/async-graph.js",
+    "dash/dcc/async-dropdown.js",
+)
 
 
 class Document(Dash):
@@ -56,7 +63,16 @@ class Document(Dash):
         texts = json.dumps(scripts.translations(self._scripts), ensure_ascii=False)
         document = super().interpolate_index(**parts)
         document = document.replace("{%language%}", language.current())
+        document = document.replace("{%early%}", self._early())
         return document.replace("{%texts%}", texts.replace("</", "<\\/"))
+
+    def _early(self) -> str:
+        """What Dash fetches only when it meets the first graph is fetched with the rest."""
+        prefix = self.config.requests_pathname_prefix
+        return "".join(
+            f'<link rel="preload" as="script" href="{prefix}_dash-component-suites/{path}">'
+            for path in _EARLY
+        )
 
 
 def _speak() -> None:

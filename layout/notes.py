@@ -105,6 +105,7 @@ def _head() -> html.Div:
                     html.Div(id=Id.NOTES_LEGEND, className="notes-legend", role="list"),
                     html.Div(id=Id.NOTES_FACTS, className="notes-facts"),
                     html.Div(
+                        _("Reading the notes …"),
                         id=Id.NOTES_STATUS,
                         className="notes-status",
                         **attributes(aria_live="polite"),

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
+
+from dash.development.base_component import Component
 
 from analysis.projection import Projection
 
+Layout = TypeVar("Layout", bound=Component)
+
 #: How soon to ask for news, in milliseconds: while something is made, and else.
 BUSY_MS, IDLE_MS = 700, 10_000
+
+#: Values of properties, by a component's id and the property's name.
+Props = Mapping[tuple[str, str], Any]
 
 #: What a drop-down of encoders offers: label, value and title of each.
 Options = Sequence[dict[str, str]]
@@ -41,3 +48,14 @@ class Opening:
     waiting: Any = None
     interval: int = BUSY_MS
     count: str = ""
+
+
+def filled_in(layout: Layout, props: Props) -> Layout:
+    """A layout with these properties of its components set."""
+    by_id: dict[str, dict[str, Any]] = {}
+    for (component_id, name), value in props.items():
+        by_id.setdefault(component_id, {})[name] = value
+    for component in layout._traverse():
+        for name, value in by_id.get(getattr(component, "id", ""), {}).items():
+            setattr(component, name, value)
+    return layout

@@ -13,6 +13,9 @@ from layout.ids import Id
 from layout.parts import attributes, dropdown, field, items
 from layout.workspace import open_workspace
 
+#: How the page is coloured, and would cluster, as it opens.
+FIRST_COLOUR, FIRST_METHOD = "performer", "hierarchical"
+
 
 def cluster_hint() -> html.P:
     """Stands where the result will be."""
@@ -47,7 +50,7 @@ def sidebar() -> html.Aside:
                                 {"label": _("Cluster"), "value": "cluster"},
                                 {"label": _("Neighbours kept"), "value": "kept"},
                             ],
-                            value="performer",
+                            value=FIRST_COLOUR,
                             clearable=False,
                             searchable=False,
                         ),
@@ -115,7 +118,7 @@ def _clustering() -> list[Any]:
                             {"label": "k-means", "value": "kmeans"},
                             {"label": "DBSCAN", "value": "dbscan"},
                         ],
-                        value="hierarchical",
+                        value=FIRST_METHOD,
                         clearable=False,
                         searchable=False,
                     ),

@@ -31,6 +31,9 @@ clusters-view-store   what the workspace Clusters shows, None when closed  asset
 clusters-more-store   changes when curves have points left to compute      assets/js/clusters.js
 player-store          ``{"queue": [segment, ...]}`` to be heard            callbacks.player
 page-store            name of the page on show                             assets/js/page.js
+notes-page-store      whether that is the Notes page                       assets/js/page.js
+evaluate-page-store   whether that is the Evaluate page                    assets/js/page.js
+library-page-store    whether that is the Library page                     assets/js/page.js
 evaluation-store      names the evaluation on show                         callbacks.evaluate
 dimension-store       ``{"choice": number or "best"}``, None when closed   assets/js/dimension.js
 dimension-view-store  what the card of a dimension is of, or None          assets/js/dimension.js
@@ -49,38 +52,45 @@ from layout.ids import Store
 
 
 def stores(shown: Mapping[str, Any]) -> list[dcc.Store]:
-    """All stores of the page, empty but for the map on show."""
+    """All stores of the page, empty but for the map on show.
+
+    An empty one has no data at all: Dash takes a None for news, and asks every callback that
+    listens to the store what follows from it.
+    """
     return [
         dcc.Store(id=Store.MAP, data=dict(shown)),
         dcc.Store(id=Store.COMPARE, data=False),
         dcc.Store(id=Store.SECOND, data={}),
-        dcc.Store(id=Store.MAP_SKETCH, data=None),
-        dcc.Store(id=Store.SECOND_SKETCH, data=None),
+        dcc.Store(id=Store.MAP_SKETCH),
+        dcc.Store(id=Store.SECOND_SKETCH),
         dcc.Store(id=Store.LAYERS, data={}),
         dcc.Store(id=Store.SELECTION, data={"map": "", "all_of": []}),
-        dcc.Store(id=Store.PICK, data=None),
-        dcc.Store(id=Store.PICKED_LINES, data=None),
-        dcc.Store(id=Store.HIGHLIGHT, data=None),
+        dcc.Store(id=Store.PICK),
+        dcc.Store(id=Store.PICKED_LINES),
+        dcc.Store(id=Store.HIGHLIGHT),
         dcc.Store(id=Store.WORKSPACE, data=""),
-        dcc.Store(id=Store.MULTIPLES_VIEW, data=None),
-        dcc.Store(id=Store.FORM_OPENED, data=None),
-        dcc.Store(id=Store.FORM, data=None),
-        dcc.Store(id=Store.FORM_FIGURE, data=None),
-        dcc.Store(id=Store.SELECTIONS_VIEW, data=None),
-        dcc.Store(id=Store.COMPARED, data=None),
+        dcc.Store(id=Store.MULTIPLES_VIEW),
+        dcc.Store(id=Store.FORM_OPENED),
+        dcc.Store(id=Store.FORM),
+        dcc.Store(id=Store.FORM_FIGURE),
+        dcc.Store(id=Store.SELECTIONS_VIEW),
+        dcc.Store(id=Store.COMPARED),
         dcc.Store(id=Store.KEPT, data=0),
-        dcc.Store(id=Store.TAKE_AWAY, data=None),
-        dcc.Store(id=Store.KEPT_ACTION, data=None),
-        dcc.Store(id=Store.CLUSTERING, data=None),
-        dcc.Store(id=Store.CLUSTER_REQUEST, data=None),
-        dcc.Store(id=Store.CLUSTER_NAME, data=None),
-        dcc.Store(id=Store.CLUSTER_KEEP, data=None),
-        dcc.Store(id=Store.CLUSTERS_VIEW, data=None),
-        dcc.Store(id=Store.CLUSTERS_MORE, data=None),
-        dcc.Store(id=Store.PLAYER, data=None),
-        dcc.Store(id=Store.PAGE, data=None),
-        dcc.Store(id=Store.DIMENSION, data=None),
-        dcc.Store(id=Store.DIMENSION_VIEW, data=None),
-        dcc.Store(id=Store.DIMENSION_END, data=None),
-        dcc.Store(id=Store.EVALUATION, data=None),
+        dcc.Store(id=Store.TAKE_AWAY),
+        dcc.Store(id=Store.KEPT_ACTION),
+        dcc.Store(id=Store.CLUSTERING),
+        dcc.Store(id=Store.CLUSTER_REQUEST),
+        dcc.Store(id=Store.CLUSTER_NAME),
+        dcc.Store(id=Store.CLUSTER_KEEP),
+        dcc.Store(id=Store.CLUSTERS_VIEW),
+        dcc.Store(id=Store.CLUSTERS_MORE),
+        dcc.Store(id=Store.PLAYER),
+        dcc.Store(id=Store.PAGE),
+        dcc.Store(id=Store.NOTES_PAGE),
+        dcc.Store(id=Store.EVALUATE_PAGE),
+        dcc.Store(id=Store.LIBRARY_PAGE),
+        dcc.Store(id=Store.DIMENSION),
+        dcc.Store(id=Store.DIMENSION_VIEW),
+        dcc.Store(id=Store.DIMENSION_END),
+        dcc.Store(id=Store.EVALUATION),
     ]

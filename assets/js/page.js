@@ -34,12 +34,16 @@
     return none();
   }
 
-  function show(path) {
+  /* The other pages have a store each, so that whoever fills one is not asked when another is opened. */
+  const FILLED = ["notes", "evaluate", "library"];
+
+  function show(path, ...before) {
+    const page = PAGES[path] || "explore";
     const frame = document.querySelector(".frame");
-    if (frame) frame.setAttribute("data-current-page", PAGES[path] || "explore");
+    if (frame) frame.setAttribute("data-current-page", page);
     /* Graphs on a page that was hidden have no size until they are asked to look again. */
     window.requestAnimationFrame(() => window.dispatchEvent(new Event("resize")));
-    return PAGES[path] || "explore";
+    return [page, ...FILLED.map((name, at) => (Boolean(before[at]) === (name === page) ? none() : name === page))];
   }
 
   function toggleHelp() {

@@ -225,7 +225,7 @@ def test_the_page_asks_and_is_answered(client: FlaskClient) -> None:
     update = next(
         entry for entry in dependencies if f"{Id.NOTES_SAMPLES_GRAPH}.figure" in entry["output"]
     )
-    values = {Store.PAGE: "notes", Id.NOTES_SOURCE: "scales:demo", Store.SELECTION: EVERYTHING}
+    values = {Store.NOTES_PAGE: True, Id.NOTES_SOURCE: "scales:demo", Store.SELECTION: EVERYTHING}
 
     def filled(entries: list[dict[str, str]]) -> list[dict[str, Any]]:
         return [{**entry, "value": values.get(entry["id"])} for entry in entries]

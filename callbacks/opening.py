@@ -1,0 +1,59 @@
+"""What the callbacks would answer first: the page opens with it, instead of asking for each.
+
+A page that asks comes in parts: every answer is a request, and Dash goes through all of its
+components several times for each. Whoever prevents the first call of a callback answers here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from callbacks.clustering import FIELDS, hidden_fields
+from callbacks.map import compute_map, compute_selected
+from callbacks.panels import compute_heatmap_panel, compute_parallel, compute_similarity
+from callbacks.selection import compute_filters
+from callbacks.services import Services
+from layout.ids import Id, Store
+from layout.opening import Opening, Props
+from layout.sidebar import FIRST_COLOUR, FIRST_METHOD
+
+
+def first_answers(services: Services, opening: Opening) -> Props:
+    """Properties of components as the page opens: everything selected, coloured by performer.
+
+    Parameters
+    ----------
+    services : Services
+    opening : Opening
+        Which map is shown.
+    """
+    map_id = opening.shown.get("map")
+    return dict(_answers(services, map_id)) if map_id else {}
+
+
+def _answers(services: Services, map_id: str) -> Iterator[tuple[tuple[str, str], Any]]:
+    everything = {"map": map_id, "all_of": []}
+    colour = (FIRST_COLOUR, None)
+    yield (Store.SELECTION, "data"), everything
+    filters = (Id.PERFORMER_FILTER, Id.PIECE_FILTER, Id.INSTRUMENT_FILTER)
+    for filter_id, options in zip(filters, compute_filters(services, map_id), strict=True):
+        yield (filter_id, "options"), options
+    yield (Id.MAP_GRAPH, "figure"), compute_map(services, map_id, everything, *colour)
+    highlight, summary, cleared, legend = compute_selected(services, everything, *colour)
+    yield (Store.HIGHLIGHT, "data"), highlight
+    yield (Id.SELECTION_SUMMARY, "children"), summary
+    yield (Id.SELECTION_CLEAR, "disabled"), cleared
+    yield (Id.LEGEND, "data-items"), legend
+    figure, caption, variances = compute_heatmap_panel(services, everything, *colour)
+    yield (Id.HEATMAP_GRAPH, "figure"), figure
+    yield (Id.HEATMAP_CAPTION, "children"), caption
+    yield (Id.VARIANCE_LIST, "data-items"), variances
+    figure, caption = compute_parallel(services, everything, *colour)
+    yield (Id.PARALLEL_GRAPH, "figure"), figure
+    yield (Id.PARALLEL_CAPTION, "children"), caption
+    figure, caption = compute_similarity(services, everything)
+    yield (Id.SIMILARITY_GRAPH, "figure"), figure
+    yield (Id.SIMILARITY_CAPTION, "children"), caption
+    for field, hidden in zip(FIELDS, hidden_fields(FIRST_METHOD), strict=True):
+        yield (field, "hidden"), hidden
