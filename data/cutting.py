@@ -8,12 +8,13 @@ of at the file's beginning.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import av.error
 from av.audio.fifo import AudioFifo
 from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 
 from data.sources import Source
@@ -43,6 +44,27 @@ def frames(container: Any, stream: AudioStream, source: Source) -> Iterator[Audi
         except (av.error.FFmpegError, OSError):
             sought = False
     yield from _cut(container, stream, (first, last), sought)
+
+
+def resampled(frames: Iterable[AudioFrame | None], **form: Any) -> Iterator[AudioFrame]:
+    """Frames in the format, layout and rate of `form`, as `AudioResampler` takes them.
+
+    What could not be decoded is left out.  Chained and damaged streams change their own form in
+    the middle: what comes after it is converted anew.
+    """
+    resampler, before = None, None
+    for frame in frames:
+        if frame is None:
+            continue
+        frame.pts = None
+        now = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if resampler is None or now != before:
+            if resampler is not None:
+                yield from resampler.resample(None)
+            resampler, before = AudioResampler(**form), now
+        yield from resampler.resample(frame)
+    if resampler is not None:
+        yield from resampler.resample(None)
 
 
 def _cut(

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import av
 import numpy as np
-from av.audio.resampler import AudioResampler
 from numpy.typing import NDArray
 
-from data.cutting import frames
+from data.cutting import frames, resampled
 from data.decoding import open_audio
 from data.files import atomic_path
 from data.sources import Source
@@ -55,16 +54,10 @@ def _samples(stretch: Source) -> NDArray[np.int16]:
 
 
 def _blocks(stretch: Source) -> Iterator[NDArray[np.int16]]:
-    resampler = AudioResampler(format="s16p", layout="stereo", rate=RATE)
     with open_audio(stretch.path) as (container, stream):
-        for frame in frames(container, stream, stretch):
-            if frame is None:  # a damaged passage is left out
-                continue
-            frame.pts = None
-            for converted in resampler.resample(frame):
-                yield converted.to_ndarray().astype(np.int16, copy=False)
-        for converted in resampler.resample(None):
-            yield converted.to_ndarray().astype(np.int16, copy=False)
+        heard = frames(container, stream, stretch)
+        for block in resampled(heard, format="s16p", layout="stereo", rate=RATE):
+            yield block.to_ndarray().astype(np.int16, copy=False)
 
 
 def _faded(samples: NDArray[np.int16]) -> NDArray[np.int16]:

@@ -6,10 +6,9 @@ import os
 from pathlib import Path, PurePosixPath
 
 import av
-from av.audio.resampler import AudioResampler
 
 from data.catalogue import Recording
-from data.cutting import frames
+from data.cutting import frames, resampled
 from data.decoding import UnreadableAudio, open_audio
 from data.files import atomic_path
 from data.library import Library
@@ -71,22 +70,19 @@ def transcode(audio: Source | str | os.PathLike[str], target: str | os.PathLike[
     source = Source.of(audio)
     with atomic_path(target) as temporary, open_audio(source.path) as (container, stream):
         layout = "mono" if stream.codec_context.channels == 1 else "stereo"
-        resampler = AudioResampler(
-            format="flt", layout=layout, rate=_OPUS_RATE, options={"rematrix_maxval": "1"}
-        )
         with av.open(str(temporary), "w", format="ogg") as output:
             encoder = output.add_stream("libopus", rate=_OPUS_RATE, layout=layout)
             encoder.bit_rate = _BIT_RATE
             written = 0
-            for frame in frames(container, stream, source):
-                if frame is None:  # a damaged passage is left out
-                    continue
-                frame.pts = None
-                for block in resampler.resample(frame):
-                    output.mux(encoder.encode(block))
-                    written += block.samples
-            for block in resampler.resample(None) if written else []:
+            for block in resampled(
+                frames(container, stream, source),
+                format="flt",
+                layout=layout,
+                rate=_OPUS_RATE,
+                options={"rematrix_maxval": "1"},
+            ):
                 output.mux(encoder.encode(block))
+                written += block.samples
             output.mux(encoder.encode(None))
         if not written:
             raise UnreadableAudio(source.name, N_("holds no sound that can be decoded"))

@@ -116,6 +116,16 @@ def test_browsers_get_the_track_only(tmp_path: Path) -> None:
     assert decode(tmp_path / "track.ogg").duration_s == pytest.approx(401 / 75, abs=0.01)
 
 
+def test_a_stream_may_change_its_form_in_the_middle(tmp_path: Path) -> None:
+    first = write_audio(tmp_path / "a.mp3", melody(3), 44_100)
+    second = write_audio(tmp_path / "b.mp3", melody(2, 48_000), 48_000, channels=2)
+    joined = tmp_path / "c.mp3"
+    joined.write_bytes(first.read_bytes() + second.read_bytes())
+    transcode(joined, tmp_path / "c.ogg")
+    assert decode(tmp_path / "c.ogg").duration_s == pytest.approx(5, abs=0.2)
+    assert decode(joined).duration_s == pytest.approx(5, abs=0.2)
+
+
 def test_a_stream_that_begins_in_the_middle_ends_nothing() -> None:
     class Announcing:
         """Stands for an FLV file: PyAV stumbles over packets of streams that it did not know."""
