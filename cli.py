@@ -83,6 +83,11 @@ def _parser() -> argparse.ArgumentParser:
         help="auto: new recordings are placed on the map, which is computed anew when more than "
         "a quarter of it is new; extend: always placed; recompute: always computed anew",
     )
+    importing.add_argument(
+        "--cue-encoding",
+        metavar="NAME",
+        help="encoding of all CUE sheets, such as gb18030 or big5 (default: each its own)",
+    )
     _workers(importing)
 
     scales = command("import-scales", _import_scales, "Add your own scales to the Notes page.")
@@ -191,6 +196,7 @@ def _import(settings: Settings, parsed: argparse.Namespace) -> int:
             bar,
             retry=parsed.retry,
             how=parsed.map,
+            cue_encoding=settings.cue_encoding,
         )
     print("\n".join(summary.lines()))
     return summary.exit_code

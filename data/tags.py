@@ -48,6 +48,12 @@ def choose_tags(metadata: Mapping[str, str]) -> dict[str, str]:
     return tags
 
 
+def sheet_inside(metadata: Mapping[str, str]) -> str:
+    """The CUE sheet that some album images hold in their tags; empty where there is none."""
+    fields = {key.lower(): value for key, value in metadata.items()}
+    return fields.get("cuesheet", "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def repair_text(text: str) -> str:
     """Undo a GB 18030 text that was read as UTF-8 or Latin-1; other text stays as it is."""
     raw = _misread_bytes(text)
