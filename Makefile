@@ -1,6 +1,6 @@
 # make serve   the page on http://127.0.0.1:8050 (first start: the demo is imported)
 # make test    every test, those in a real browser included
-# Others: lint, bench, evaluate, demo-audio, pretrained, screenshots, messages, lock, clean
+# Others: lint, bench, fuzz, evaluate, demo-audio, pretrained, screenshots, messages, lock, clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -11,11 +11,12 @@ LIBRARY ?= library
 HOST ?= 127.0.0.1
 PORT ?= 8050
 TESTS ?= tests
+N ?= 10000
 CORPUS := Rendered by tools/render_demo.py (--corpus training --hours 9 --seed 1): written and generated \
   melodies in 24 playing styles, sampled instruments.
 
 .DEFAULT_GOAL := serve
-.PHONY: serve test lint bench evaluate demo-audio pretrained screenshots messages lock venv test-venv bench-venv browser synthesizer clean
+.PHONY: serve test lint bench fuzz evaluate demo-audio pretrained screenshots messages lock venv test-venv bench-venv browser synthesizer clean
 
 serve: venv
 	$(BIN)/musiclatentvis serve --library "$(LIBRARY)" --host "$(HOST)" --port "$(PORT)"
@@ -31,6 +32,10 @@ lint: test-venv
 
 bench: bench-venv browser
 	$(BIN)/python -m benchmarks
+
+# Damaged files by the thousand, in every format: make fuzz N=10000
+fuzz: test-venv
+	$(BIN)/python -m tools.fuzz --count $(N)
 
 demo-audio: venv synthesizer
 	$(BIN)/python tools/render_demo.py --out data/demo

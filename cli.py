@@ -98,6 +98,11 @@ def _parser() -> argparse.ArgumentParser:
         help="auto: new recordings are placed on the map, which is computed anew when more than "
         "a quarter of it is new; extend: always placed; recompute: always computed anew",
     )
+    importing.add_argument(
+        "--cue-encoding",
+        metavar="NAME",
+        help="encoding of all CUE sheets, such as gb18030 or big5 (default: each its own)",
+    )
     _workers(importing)
 
     scales = command("import-scales", _import_scales, "Add your own scales to the Notes page.")
@@ -218,6 +223,7 @@ def _import(settings: Settings, parsed: argparse.Namespace) -> int:
             layout=parsed.layout,
             annotations_csv=parsed.annotations,
             how=parsed.map,
+            cue_encoding=settings.cue_encoding,
         )
     print("\n".join(summary.lines()))
     return summary.exit_code
@@ -228,7 +234,13 @@ def _preview(settings: Settings, parsed: argparse.Namespace) -> int:
 
     with _engine(settings) as engine, _Bar() as bar:
         rows, problems = preview_labels(
-            engine, parsed.audio_dir, parsed.metadata, parsed.layout, parsed.annotations, bar
+            engine,
+            parsed.audio_dir,
+            parsed.metadata,
+            parsed.layout,
+            parsed.annotations,
+            bar,
+            cue_encoding=settings.cue_encoding,
         )
     print("\n".join(preview_lines(rows, problems)))
     return 1 if problems or any(row.reason for row in rows) else 0

@@ -40,6 +40,24 @@ class Settings:
         "MLV_WORKER_MEMORY",
         "Memory that one worker process may use before it is restarted.",
     )
+    file_gigabytes: int = _setting(
+        32, "MLV_FILE_GIGABYTES", "Largest audio or video file that is opened, GiB."
+    )
+    file_hours: int = _setting(
+        24,
+        "MLV_FILE_HOURS",
+        "Longest recording, hours; a worker's memory may set a lower limit (2 GiB hold 5 hours).",
+    )
+    file_seconds: int = _setting(
+        900,
+        "MLV_FILE_SECONDS",
+        "Seconds that decoding one file may take, and one more for each 100 kB; 0 means no limit.",
+    )
+    cue_encoding: str = _setting(
+        "",
+        "MLV_CUE_ENCODING",
+        "Encoding of all CUE sheets, such as gb18030 or big5; empty lets each speak for itself.",
+    )
     database_url: str = _setting(
         "",
         "MLV_DATABASE_URL",

@@ -33,6 +33,7 @@ from data import schema
 from data.annotations import Annotations
 from data.files import real_path
 from data.selections import NamedSelections
+from data.sources import Source
 from errors import UserError
 from language.instruments import instrument_name
 
@@ -101,6 +102,11 @@ class Recording:
     def file(self) -> Path:
         """The audio file itself, which may have been removed since."""
         return real_path(self.root, self.audio or self.path)
+
+    @property
+    def source(self) -> Source:
+        """Where the recording's sound is."""
+        return Source(str(self.file), self.start_s, self.end_s)
 
 
 @dataclass(frozen=True)

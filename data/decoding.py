@@ -1,4 +1,4 @@
-"""Audio file -> mono float32 at 20 kHz (paper, Section 3.1), with remarks on what was odd.
+"""Source -> mono float32 at 20 kHz (paper, Section 3.1), with remarks on what was odd.
 
 Conventions
 -----------
@@ -9,11 +9,14 @@ Conventions
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import av
 import av.error
@@ -21,19 +24,33 @@ import numpy as np
 from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
+from data.cutting import frames
 from data.files import readable_name
+from data.limits import limits, watched
 from data.resampling import SAMPLE_RATE as SAMPLE_RATE
 from data.resampling import MonoResampler
+from data.sources import Source
 from data.truncation import duration_is_a_guess, ends_early
 from errors import UserError
 from language import N_
 
-AUDIO_SUFFIXES = frozenset(
-    {".aac", ".aif", ".aiff", ".ape", ".flac", ".m4a", ".m4b", ".mka"}
-    | {".mp2", ".mp3", ".oga", ".ogg", ".opus", ".wav", ".wma", ".wv"}
+VIDEO_SUFFIXES = frozenset(
+    {".3gp", ".asf", ".avi", ".flv", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg"}
+    | {".mts", ".ogv", ".vob", ".webm", ".wmv"}
 )
+AUDIO_SUFFIXES = VIDEO_SUFFIXES | frozenset(
+    {".aac", ".ac3", ".aif", ".aifc", ".aiff", ".ape", ".au", ".caf", ".dsf", ".dts", ".eac3"}
+    | {".flac", ".m4a", ".m4b", ".mka", ".mp2", ".mp3", ".mpc", ".oga", ".ogg", ".opus", ".tak"}
+    | {".tta", ".w64", ".wav", ".wma", ".wv"}
+)
+#: Why a film is passed over: nothing about it can or need be mended.
+NO_SOUND = N_("is a video without sound and was passed over")
 
-_FORMATS = "ogg,mp3,flac,wav,w64,aiff,mov,matroska,webm,asf,ape,wv,aac,caf"
+# Formats that hold all of their sound themselves: no playlist, no link to another file.
+_FORMATS = (
+    "aac,ac3,aiff,ape,asf,au,avi,caf,dsf,dts,eac3,flac,flv,matroska,mov,mp3,mpc,mpc8,mpeg,"
+    "mpegts,ogg,tak,tta,w64,wav,webm,wv"
+)
 _LOW_RATE, _HIGH_RATE = 16_000, 96_000  # beyond these the summary says so
 _TOLERANCE_S = 0.25  # what a header's duration may be off: padding of codecs
 
@@ -80,8 +97,8 @@ class Decoded:
         return len(self.samples) / SAMPLE_RATE
 
 
-def decode(path: str | os.PathLike[str]) -> Decoded:
-    """Decode the first audio stream of a file to mono at 20 kHz.
+def decode(audio: Source | str | os.PathLike[str]) -> Decoded:
+    """Decode the first audio stream of a file, or a part of it, to mono at 20 kHz.
 
     Passages that are damaged are left out and what can be decoded is kept; a remark in
     `notes` says so.
@@ -89,22 +106,23 @@ def decode(path: str | os.PathLike[str]) -> Decoded:
     Raises
     ------
     UnreadableAudio
-        If the file cannot be opened, is no audio or holds no decodable sound.
+        If the file cannot be opened, is no audio, holds no decodable sound, or is larger or
+        longer than :mod:`data.limits` allow.
     """
-    path = Path(path)
-    with open_audio(path) as (container, stream):
-        return decode_open(path, container, stream)
+    source = Source.of(audio)
+    with open_audio(source.path) as (container, stream):
+        return decode_open(source, container, stream)
 
 
-def decode_open(path: Path, container: Any, stream: AudioStream) -> Decoded:
+def decode_open(source: Source, container: Any, stream: AudioStream) -> Decoded:
     """The same for a file that :func:`open_audio` has opened."""
-    expected_s = _expected_duration(container, stream)
-    samples, damaged = _decode_stream(container, stream)
+    expected_s = _expected_duration(container, stream, source)
+    samples, damaged = _decode_stream(container, stream, source)
     if not len(samples):
-        raise UnreadableAudio(_name(path), N_("holds no sound that can be decoded"))
+        raise UnreadableAudio(source.name, N_("holds no sound that can be decoded"))
     context = stream.codec_context
     notes = [
-        *_length_notes(path, len(samples) / SAMPLE_RATE, expected_s, damaged),
+        *_length_notes(source, len(samples) / SAMPLE_RATE, expected_s, damaged),
         *_source_notes(context.sample_rate, context.channels),
         *_repair(samples),
     ]
@@ -112,23 +130,50 @@ def decode_open(path: Path, container: Any, stream: AudioStream) -> Decoded:
     return Decoded(samples, context.sample_rate, context.channels, codec, tuple(notes))
 
 
+def header_duration(container: Any, stream: AudioStream) -> float | None:
+    """What the header says the file lasts, seconds; None where it does not say."""
+    if stream.duration and stream.time_base:
+        return float(stream.duration * stream.time_base)
+    return container.duration / 1e6 if container.duration else None
+
+
+class _File(io.FileIO):
+    """A file in which a damaged container may seek anywhere.
+
+    PyAV writes a traceback to the terminal where an error ends a seek; FFmpeg knows what to
+    do with a negative place.
+    """
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        try:
+            return super().seek(offset, whence)
+        except OSError as error:
+            return -(error.errno or errno.EINVAL)
+
+
 class open_audio:
     """Context manager: the container and first audio stream of a file.
 
-    FFmpeg's errors inside the block become :class:`UnreadableAudio`.
+    FFmpeg's errors inside the block become :class:`UnreadableAudio`.  In a worker the block
+    must end in time, see :mod:`data.limits`.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._path = Path(path)
-        self._file: IO[bytes] | None = None
+        self._file: io.FileIO | None = None
         self._container: Any = None
+        self._watch = ExitStack()
 
     def __enter__(self) -> tuple[Any, AudioStream]:
         try:
-            if self._path.stat().st_size == 0:
+            size = self._path.stat().st_size
+            if size == 0:
                 raise UnreadableAudio(_name(self._path), N_("is empty"))
+            if reason := limits().refuse(size):
+                raise UnreadableAudio(_name(self._path), reason)
+            self._watch.enter_context(watched(size))
             # A file object, not a name: names need not be UTF-8.
-            self._file = self._path.open("rb")
+            self._file = _File(self._path)
             self._container = av.open(
                 self._file,
                 metadata_errors="surrogateescape",
@@ -136,7 +181,9 @@ class open_audio:
                 buffer_size=1 << 18,
             )
             if not self._container.streams.audio:
-                raise UnreadableAudio(_name(self._path), N_("holds no audio"))
+                film = self._path.suffix.lower() in VIDEO_SUFFIXES
+                reason = NO_SOUND if film else N_("holds no audio")
+                raise UnreadableAudio(_name(self._path), reason)
             stream = self._container.streams.audio[0]
             if stream.codec_context is None:
                 raise UnreadableAudio(_name(self._path), N_("uses an unknown codec"))
@@ -151,6 +198,7 @@ class open_audio:
             raise translated from error
 
     def _close(self) -> None:
+        self._watch.close()
         if self._container is not None:
             self._container.close()
         if self._file is not None:
@@ -166,48 +214,39 @@ class open_audio:
         return error
 
 
-def _decode_stream(container: Any, stream: AudioStream) -> tuple[NDArray[np.float32], int]:
+def _decode_stream(
+    container: Any, stream: AudioStream, source: Source
+) -> tuple[NDArray[np.float32], int]:
     """Samples, and the number of packets that could not be decoded."""
     output = MonoResampler()
-    push = output.push
+    push, most = output.push, limits().longest_s * SAMPLE_RATE
     damaged = 0
-    for packet in _packets(container, stream):
-        if packet is None:
+    for frame in frames(container, stream, source):
+        if frame is None:
             damaged += 1
             continue
         try:
-            for frame in packet.decode():
-                push(frame)
+            push(frame)
         except (av.error.FFmpegError, ValueError):
             damaged += 1
+        if output.count > most:
+            raise UnreadableAudio(source.name, limits().too_long())
     output.flush()
     return output.samples(), damaged
 
 
-def _packets(container: Any, stream: AudioStream) -> Iterator[Any]:
-    """Packets of a stream; None once, at the end, where reading stops with an error."""
-    packets = container.demux(stream)
-    while True:
-        try:
-            packet = next(packets)
-        except StopIteration:
-            return
-        except (av.error.FFmpegError, OSError):
-            yield None
-            return
-        yield packet
-
-
-def _expected_duration(container: Any, stream: AudioStream) -> float | None:
-    """What the header says the recording lasts, seconds; None where it does not say."""
-    if stream.duration and stream.time_base:
-        return float(stream.duration * stream.time_base)
-    return container.duration / 1e6 if container.duration else None
+def _expected_duration(container: Any, stream: AudioStream, source: Source) -> float | None:
+    """What the header says the source lasts, seconds; None where it does not say."""
+    whole_s = header_duration(container, stream)
+    if source.is_whole or whole_s is None:
+        return whole_s
+    return max(0.0, min(whole_s, source.end_s or whole_s) - source.start_s)
 
 
 def _length_notes(
-    path: Path, duration_s: float, expected_s: float | None, damaged: int
+    source: Source, duration_s: float, expected_s: float | None, damaged: int
 ) -> Iterator[str]:
+    path = source.path
     short_s = 0.0 if expected_s is None or duration_is_a_guess(path) else expected_s - duration_s
     if expected_s is not None and short_s > max(_TOLERANCE_S, 0.001 * expected_s):
         digits = 0 if short_s > 2 else 1
@@ -215,7 +254,7 @@ def _length_notes(
             f"truncated or damaged: only {duration_s:.{digits}f} s of "
             f"{expected_s:.{digits}f} s could be read"
         )
-    elif ends_early(path):
+    elif source.end_s is None and ends_early(path):
         yield f"truncated: the file ends in the middle, only {duration_s:.0f} s could be read"
     elif damaged:
         passages = "a passage" if damaged == 1 else f"{damaged} passages"

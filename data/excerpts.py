@@ -7,27 +7,25 @@ from pathlib import Path
 
 import av
 import numpy as np
-from av.audio.resampler import AudioResampler
 from numpy.typing import NDArray
 
+from data.cutting import frames, resampled
 from data.decoding import open_audio
 from data.files import atomic_path
+from data.sources import Source
 
 RATE = 44_100
 #: Ends are faded, so that a cut makes no click, and a breath is left between two stretches.
 _FADE_S, _PAUSE_S = 0.02, 0.4
 _FRAME = 4096
 
-#: A stretch: audio file, start and end in seconds.
-Stretch = tuple[str, float, float]
 
-
-def write_excerpts(stretches: Sequence[Stretch], target: str) -> None:
+def write_excerpts(stretches: Sequence[Source], target: str) -> None:
     """Write stretches one after the other as FLAC, stereo at 44.1 kHz; runs in a worker.
 
     Parameters
     ----------
-    stretches : sequence of (str, float, float)
+    stretches : sequence of Source
     target : str
         Written whole or not at all.
 
@@ -38,8 +36,8 @@ def write_excerpts(stretches: Sequence[Stretch], target: str) -> None:
     """
     with atomic_path(Path(target)) as temporary, av.open(str(temporary), "w", format="flac") as out:
         stream = out.add_stream("flac", rate=RATE, layout="stereo")
-        for number, (audio, start_s, end_s) in enumerate(stretches):
-            samples = _faded(_cut(Path(audio), start_s, end_s))
+        for number, stretch in enumerate(stretches):
+            samples = _faded(_samples(stretch))
             if number:
                 samples = np.concatenate([_silence(), samples], axis=1)
             for first in range(0, samples.shape[1], _FRAME):
@@ -50,30 +48,16 @@ def write_excerpts(stretches: Sequence[Stretch], target: str) -> None:
         out.mux(stream.encode(None))
 
 
-def _cut(audio: Path, start_s: float, end_s: float) -> NDArray[np.int16]:
+def _samples(stretch: Source) -> NDArray[np.int16]:
     """Samples of a stretch, int16 [2, n]; fewer where the recording ends before."""
-    wanted = round(start_s * RATE), round(end_s * RATE)
-    parts, at = [np.zeros((2, 0), np.int16)], 0
-    for block in _blocks(audio):
-        first, last = max(wanted[0] - at, 0), min(wanted[1] - at, block.shape[1])
-        if first < last:
-            parts.append(block[:, first:last])
-        at += block.shape[1]
-        if at >= wanted[1]:
-            break
-    return np.concatenate(parts, axis=1)
+    return np.concatenate([np.zeros((2, 0), np.int16), *_blocks(stretch)], axis=1)
 
 
-def _blocks(audio: Path) -> Iterator[NDArray[np.int16]]:
-    """Decoded sound from the beginning: seeking is not exact in every format."""
-    resampler = AudioResampler(format="s16p", layout="stereo", rate=RATE)
-    with open_audio(audio) as (container, stream):
-        for frame in container.decode(stream):
-            frame.pts = None
-            for converted in resampler.resample(frame):
-                yield converted.to_ndarray().astype(np.int16, copy=False)
-        for converted in resampler.resample(None):
-            yield converted.to_ndarray().astype(np.int16, copy=False)
+def _blocks(stretch: Source) -> Iterator[NDArray[np.int16]]:
+    with open_audio(stretch.path) as (container, stream):
+        heard = frames(container, stream, stretch)
+        for block in resampled(heard, format="s16p", layout="stereo", rate=RATE):
+            yield block.to_ndarray().astype(np.int16, copy=False)
 
 
 def _faded(samples: NDArray[np.int16]) -> NDArray[np.int16]:

@@ -6,13 +6,13 @@ import os
 from pathlib import Path, PurePosixPath
 
 import av
-from av.audio.resampler import AudioResampler
-from av.error import FFmpegError
 
 from data.catalogue import Recording
+from data.cutting import frames, resampled
 from data.decoding import UnreadableAudio, open_audio
 from data.files import atomic_path
 from data.library import Library
+from data.sources import Source
 from language import N_
 
 # What current Chromium, Firefox and Safari all play, by suffix and codec.
@@ -47,9 +47,9 @@ def playable_path(library: Library, recording: Recording) -> Path | None:
 
 
 def is_playable(recording: Recording) -> bool:
-    """True when browsers play the file as it is."""
+    """True when browsers play the file as it is, and the file is all of the recording."""
     suffix = PurePosixPath(recording.path).suffix.lower()
-    return recording.codec in _PLAYABLE.get(suffix, ())
+    return not recording.audio and recording.codec in _PLAYABLE.get(suffix, ())
 
 
 def transcoded_path(library: Library, recording: Recording) -> Path:
@@ -57,37 +57,32 @@ def transcoded_path(library: Library, recording: Recording) -> Path:
     return library.media_folder / "audio" / f"{recording.sha256}.ogg"
 
 
-def transcode(source: str | os.PathLike[str], target: str | os.PathLike[str]) -> None:
-    """Write a copy of `source` that browsers play: Opus, 48 kHz, stereo or mono.
+def transcode(audio: Source | str | os.PathLike[str], target: str | os.PathLike[str]) -> None:
+    """Write a copy of a source that browsers play: Opus, 48 kHz, stereo or mono.
 
     To be run in a worker: it decodes an untrusted file.
 
     Raises
     ------
     UnreadableAudio
-        If nothing of `source` can be decoded.
+        If nothing of it can be decoded.
     """
-    with atomic_path(target) as temporary, open_audio(source) as (container, stream):
+    source = Source.of(audio)
+    with atomic_path(target) as temporary, open_audio(source.path) as (container, stream):
         layout = "mono" if stream.codec_context.channels == 1 else "stereo"
-        resampler = AudioResampler(
-            format="flt", layout=layout, rate=_OPUS_RATE, options={"rematrix_maxval": "1"}
-        )
         with av.open(str(temporary), "w", format="ogg") as output:
             encoder = output.add_stream("libopus", rate=_OPUS_RATE, layout=layout)
             encoder.bit_rate = _BIT_RATE
             written = 0
-            for packet in container.demux(stream):
-                try:
-                    frames = packet.decode()
-                except FFmpegError:  # a damaged passage is heard as a gap
-                    continue
-                for frame in frames:
-                    frame.pts = None
-                    for block in resampler.resample(frame):
-                        output.mux(encoder.encode(block))
-                        written += block.samples
-            for block in resampler.resample(None) if written else []:
+            for block in resampled(
+                frames(container, stream, source),
+                format="flt",
+                layout=layout,
+                rate=_OPUS_RATE,
+                options={"rematrix_maxval": "1"},
+            ):
                 output.mux(encoder.encode(block))
+                written += block.samples
             output.mux(encoder.encode(None))
         if not written:
-            raise UnreadableAudio(Path(source).name, N_("holds no sound that can be decoded"))
+            raise UnreadableAudio(source.name, N_("holds no sound that can be decoded"))

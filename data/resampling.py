@@ -75,6 +75,11 @@ class MonoResampler:
             self._buffer += self._converter.finish().data
         self._fifo, self._converter = AudioFifo(), None
 
+    @property
+    def count(self) -> int:
+        """Samples that are ready."""
+        return len(self._buffer) // 4
+
     def samples(self) -> Samples:
         """All samples so far, float32 [shape=(n,)]; nothing can be pushed afterwards."""
         return np.frombuffer(self._buffer, dtype=np.float32)

@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from data.decoding import AUDIO_SUFFIXES
-from data.files import stored_path, stored_text
+from data.files import real_path, stored_path, stored_text
+from data.sources import Source
 from errors import UsageError
 
 
 @dataclass(frozen=True)
 class AudioFile:
-    """One file that claims to be audio; `path` as the catalogue stores it."""
+    """One file that claims to be audio, or a track in it.
+
+    Attributes
+    ----------
+    path, audio, start_s, end_s
+        As :class:`data.catalogue.Recording` has them.
+    size, mtime_ns : int
+        Of the file.
+    tags : dict
+        What a CUE sheet says of a track.
+    """
 
     path: str
     size: int
     mtime_ns: int
+    audio: str = ""
+    start_s: float = 0.0
+    end_s: float | None = None
+    tags: dict[str, str] = field(default_factory=dict)
+
+    def source(self, root: str) -> Source:
+        """Where its sound is, in a folder as the catalogue stores it."""
+        return Source(str(real_path(root, self.audio or self.path)), self.start_s, self.end_s)
 
 
 def audio_root(folder: str | Path) -> Path:
@@ -38,10 +58,10 @@ def audio_root(folder: str | Path) -> Path:
     return Path(os.path.normpath(root))
 
 
-def scan(root: Path) -> list[AudioFile]:
+def scan(root: Path, suffixes: AbstractSet[str] = AUDIO_SUFFIXES) -> list[AudioFile]:
     """Every audio file below `root` by its suffix, sorted by path.
 
-    Other files (covers, booklets, cue sheets) and whatever is hidden, macOS's ``._*``
+    Other files (covers, booklets) and whatever is hidden, macOS's ``._*``
     companions among it, are passed over silently.
     """
     found = []
@@ -50,7 +70,7 @@ def scan(root: Path) -> list[AudioFile]:
         inside = stored_path(Path(folder).relative_to(root))
         for name in files:
             file = Path(folder, name)
-            if name.startswith(".") or file.suffix.lower() not in AUDIO_SUFFIXES:
+            if name.startswith(".") or file.suffix.lower() not in suffixes:
                 continue
             try:
                 status = file.stat()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from data.mojibake import Repair, repair
@@ -33,8 +33,8 @@ class Tags:
         What was done to a field that was read with the wrong encoding.
     """
 
-    fields: dict[str, str]
-    repairs: dict[str, Repair]
+    fields: dict[str, str] = field(default_factory=dict)
+    repairs: dict[str, Repair] = field(default_factory=dict)
 
 
 def read_tags(path: str | os.PathLike[str]) -> Tags:
@@ -67,3 +67,9 @@ def choose_tags(metadata: Mapping[str, str]) -> Tags:
         {name: found.after for name, found in chosen.items() if found},
         {name: found for name, found in chosen.items() if found and found.encoding},
     )
+
+
+def sheet_inside(metadata: Mapping[str, str]) -> str:
+    """The CUE sheet that some album images hold in their tags; empty where there is none."""
+    fields = {key.lower(): value for key, value in metadata.items()}
+    return fields.get("cuesheet", "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")

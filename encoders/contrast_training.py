@@ -24,6 +24,7 @@ from torch.nn.functional import mse_loss
 from analysis.segments import SEGMENT_COLUMNS
 from data.decoding import decode
 from data.files import write_atomically
+from data.sources import Source
 from encoders.checkpoint import derived_seed
 from encoders.column_features import column_features
 from encoders.contrast import ContrastSegmentEncoder, segment_statistics
@@ -152,13 +153,13 @@ def describing_loss(model: NoteAutoencoder, described: Tensor, scale: Tensor) ->
 
 
 def keep_stretches(
-    audio: str, model_file: str, hidden: int, normalisation: dict[str, float], target: str
+    audio: Source | str, model_file: str, hidden: int, normalisation: dict[str, float], target: str
 ) -> None:
     """Write the features and note latents of a recording's stretches; runs in a worker.
 
     Parameters
     ----------
-    audio : str
+    audio : Source or str
     model_file : str
         Weights of the note autoencoder, safetensors.
     hidden : int

@@ -21,6 +21,7 @@ from safetensors.numpy import save
 from analysis.segments import SEGMENT_COLUMNS
 from data.decoding import decode
 from data.files import write_atomically
+from data.sources import Source
 from encoders.encoder import COLUMN_STEP
 from encoders.models import NOTES_PER_SEGMENT
 from encoders.recipes import Recipe
@@ -45,7 +46,7 @@ class SampleSummary:
 
 
 def sample_recording(
-    audio: str, sha256: str, seed: int, recipe: Recipe, target: str
+    audio: Source | str, sha256: str, seed: int, recipe: Recipe, target: str
 ) -> SampleSummary:
     """Draw the columns and slices of one recording and keep them in the file `target`.
 

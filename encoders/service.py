@@ -18,6 +18,7 @@ from data.catalogue import Recording
 from data.features import FeatureStore, segments_kind
 from data.latents import LatentStore
 from data.library import Library
+from data.sources import Source
 from encoders.registry import ensure_installed
 from encoders.single_flight import SingleFlight
 
@@ -131,7 +132,7 @@ class LatentService:
         store = self._library.latents
         if not store.has(encoder_id, recording.sha256):
             folder = str(ensure_installed(self._library, encoder_id))
-            arguments = (str(recording.file), recording.sha256, str(store.folder), folder)
+            arguments = (recording.source, recording.sha256, str(store.folder), folder)
             self._engine.run(encode_recording, *arguments, encoder_id)
         return np.empty(0)
 
@@ -165,7 +166,7 @@ class _Memory:
 
 
 def encode_recording(
-    audio: str, sha256: str, latents_folder: str, encoder_folder: str, encoder_id: str
+    audio: Source, sha256: str, latents_folder: str, encoder_folder: str, encoder_id: str
 ) -> None:
     """Decode and encode one recording and keep its latents; runs in a worker.
 

@@ -19,6 +19,7 @@ from data import features
 from data.catalogue import Recording
 from data.features import FeatureStore
 from data.library import Library
+from data.sources import Source
 from errors import InternalError, UserError
 from jobs.features import read_content
 from language import N_, Sentence
@@ -33,7 +34,7 @@ _KEPT = 4
 _NAME = "segments"
 
 
-def keep_descriptors(audio: str, sha256: str, features_folder: str) -> None:
+def keep_descriptors(audio: Source, sha256: str, features_folder: str) -> None:
     """Measure the segments of one recording and keep the numbers; runs in a worker.
 
     Raises
@@ -102,7 +103,7 @@ class DescriptorRunner:
     def _measure_missing(self, work: _Work, missing: list[tuple[int, Recording]]) -> None:
         problems: list[str] = []
         folder = str(self._store.folder)
-        calls = [(str(row.file), row.sha256, folder) for _, row in missing]
+        calls = [(row.source, row.sha256, folder) for _, row in missing]
         work.report(0, len(missing))
         outcomes = self._engine.map(keep_descriptors, calls)
         for done, (place, outcome) in enumerate(outcomes, start=1):

@@ -8,15 +8,25 @@ import os
 import platform
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.segments import COLUMNS_PER_SECOND, SEGMENT_S
-from data.decoding import SAMPLE_RATE, UnreadableAudio, decode_open, open_audio
-from data.files import readable_name, real_path, sha256_of
+from data.cue import Track, UnusableSheet, parse_sheet
+from data.decoding import (
+    SAMPLE_RATE,
+    UnreadableAudio,
+    decode_open,
+    header_duration,
+    open_audio,
+)
+from data.files import readable_name
 from data.latents import LatentStore
-from data.tags import tags_of
+from data.sources import Source
+from data.tags import sheet_inside, tags_of
 from errors import UserError
 from jobs.engine import Outcome, WorkerLost
 from language import N_
@@ -41,6 +51,8 @@ class EncodedFile:
     known : bool
         True when this content had been encoded before, so that nothing was decoded now;
         `notes` and `codec` then stand in the row of that recording.
+    tracks : tuple of Track
+        Of an album image that holds its own CUE sheet; it is not encoded as a whole.
     """
 
     sha256: str = ""
@@ -50,17 +62,20 @@ class EncodedFile:
     notes: tuple[str, ...] = ()
     reason: str = ""
     known: bool = False
+    tracks: tuple[Track, ...] = ()
 
 
 def encode_file(
-    root: str, path: str, latents_folder: str, encoder_folder: str, encoder_id: str
+    source: Source, root: str, latents_folder: str, encoder_folder: str, encoder_id: str
 ) -> EncodedFile:
     """Encode one recording and write its latents.
 
     Parameters
     ----------
-    root, path : str
-        As the catalogue stores them.
+    source : Source
+        A file, or a track of an album image.
+    root : str
+        The imported folder.
     latents_folder, encoder_folder : str
     encoder_id : str
 
@@ -75,22 +90,24 @@ def encode_file(
         If this worker, which may be on another machine, does not see the imported folder.
     """
     _keep_freed_memory()
-    file = real_path(root, path)
     store = LatentStore(latents_folder)
     sha256, tags = "", {}
     try:
-        sha256 = sha256_of(file)
-        with open_audio(file) as (container, stream):
+        sha256 = source.content_id()
+        with open_audio(source.path) as (container, stream):
             tags = tags_of(container, stream)
+            tracks, remarks = tracks_inside(source, container, stream)
+            if tracks:
+                return EncodedFile(sha256, tags=tags, tracks=tracks)
             if store.has(encoder_id, sha256):
                 duration_s = store.read_shape(encoder_id, sha256)[0] / COLUMNS_PER_SECOND
                 codec = stream.codec_context.codec.canonical_name
                 return EncodedFile(sha256, duration_s, codec, tags, known=True)
-            decoded = decode_open(file, container, stream)
+            decoded = decode_open(source, container, stream)
     except UnreadableAudio as error:
         return EncodedFile(sha256, tags=tags, reason=error.reason)
     except OSError as error:
-        if not real_path(root, "").is_dir():
+        if not Path(root).is_dir():
             raise UserError(
                 f"The worker on {platform.node()} does not see the folder {readable_name(root)}: "
                 "share it with every worker under the same path."
@@ -99,7 +116,30 @@ def encode_file(
     reason = unusable(decoded.samples)
     if not reason:
         _encode(decoded.samples, store, encoder_folder, encoder_id, sha256)
-    return EncodedFile(sha256, decoded.duration_s, decoded.codec, tags, decoded.notes, reason)
+    notes = (*decoded.notes, *remarks)
+    return EncodedFile(sha256, decoded.duration_s, decoded.codec, tags, notes, reason)
+
+
+def tracks_inside(
+    source: Source, container: Any, stream: Any
+) -> tuple[tuple[Track, ...], tuple[str, ...]]:
+    """Tracks by a CUE sheet in the tags of a file, and a remark on one that cannot be used.
+
+    Some programs copy the album's sheet into each of its split tracks: a sheet that is longer than
+    the file says nothing about it.
+    """
+    text = sheet_inside({**container.metadata, **stream.metadata}) if source.is_whole else ""
+    if not text:
+        return (), ()
+    try:
+        files = parse_sheet(text)
+    except UnusableSheet as problem:
+        return (), (f"its CUE sheet cannot be used: {problem}",)
+    length_s = header_duration(container, stream)
+    fits = length_s is None or files[0].last_start_s < length_s
+    if len(files) > 1 or len(files[0].tracks) < 2 or not fits:
+        return (), ()
+    return files[0].tracks, ()
 
 
 def encoded_or_reason(path: str, outcome: Outcome) -> EncodedFile:
@@ -116,7 +156,11 @@ def encoded_or_reason(path: str, outcome: Outcome) -> EncodedFile:
         result: EncodedFile = outcome.value
         return result
     if isinstance(error, WorkerLost):
-        return EncodedFile(reason=N_("ended the worker that decoded it: too large, or hostile"))
+        return EncodedFile(
+            reason=N_(
+                "ended its worker twice: it needs too much memory or time, or crashes the decoder"
+            )
+        )
     if isinstance(error, OSError):
         raise UserError(f"The library cannot be written: {error.strerror or error}.") from error
     if isinstance(error, UserError):

@@ -13,7 +13,8 @@ Audio from strangers can crash a decoder.  The scheduler then knows which
 calls were *assigned* to the dead process, but not which one of them killed it.
 So every call that was there is tried once more with nothing else beside it: the
 innocent finish, and the guilty one, which ends its worker again, comes back as
-:class:`WorkerLost`.  The worker is replaced by itself.
+:class:`WorkerLost`.  The worker is replaced by itself.  A worker that is held up by
+a file ends in the same way: see :mod:`data.limits`.
 """
 
 from __future__ import annotations
@@ -206,8 +207,8 @@ class Engine:
     def _lost_message(self) -> str:
         return (
             "The worker process ended while it worked on this, twice: the file crashes the "
-            f"decoder, or it needs more than {self._settings.worker_memory} of memory "
-            "(MLV_WORKER_MEMORY)."
+            f"decoder or holds it up (MLV_FILE_SECONDS), or it needs more than "
+            f"{self._settings.worker_memory} of memory (MLV_WORKER_MEMORY)."
         )
 
     def _connected(self) -> Client:
@@ -215,7 +216,11 @@ class Engine:
             if self._closed:
                 raise InternalError("The engine was closed before this call.")
             if self._client is None:
+                # Dask takes half a second to import: not before somebody needs a worker.
+                from jobs.worker_limits import WorkerLimits
+
                 self._client = self._connect() if self._settings.scheduler else self._embed()
+                self._client.register_plugin(WorkerLimits(self._settings))
                 atexit.register(self.close)
             return self._client
 

@@ -118,7 +118,7 @@ class EvaluationRun:
     def _keep_features(self) -> list[str]:
         """Have recordings decoded whose features are missing; says what could not be."""
         places = (str(self._features.folder), self._encoder, self._encoder_id)
-        calls = [(str(row.file), row.sha256, *places) for row in self._missing]
+        calls = [(row.source, row.sha256, *places) for row in self._missing]
         problems = []
         for index, outcome in self._engine.map(keep_features, calls) if calls else ():
             self._step(Sentence(N_("Decoding {title}"), title=self._missing[index].title))

@@ -6,14 +6,12 @@ encoder rebuilds its columns (sums, so that a whole library's error is known lat
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 
 from data.decoding import SAMPLE_RATE, decode
 from data.features import FeatureStore
-from data.files import readable_name, sha256_of
+from data.sources import Source
 from errors import UserError
 
 # Samples that are rebuilt at a time: bounds the memory for long recordings.
@@ -21,14 +19,13 @@ _BLOCK = 60 * SAMPLE_RATE
 
 
 def keep_features(
-    audio: str, sha256: str, features_folder: str, encoder_folder: str, encoder_id: str
+    audio: Source, sha256: str, features_folder: str, encoder_folder: str, encoder_id: str
 ) -> str:
     """Compute and keep what is missing of one recording; runs in a worker.
 
     Parameters
     ----------
-    audio : str
-        The file.
+    audio : Source
     sha256 : str
         Of its content when it was imported.
     features_folder, encoder_folder, encoder_id : str
@@ -52,13 +49,12 @@ def keep_features(
     return ""
 
 
-def read_content(audio: str, sha256: str) -> NDArray[np.float32]:
+def read_content(audio: Source, sha256: str) -> NDArray[np.float32]:
     """Decode a recording that is still what was imported; runs in a worker.
 
     Parameters
     ----------
-    audio : str
-        The file.
+    audio : Source
     sha256 : str
         Of its content when it was imported.
 
@@ -72,14 +68,14 @@ def read_content(audio: str, sha256: str) -> NDArray[np.float32]:
     UserError
         If the file is gone, has changed, or cannot be decoded.
     """
-    file = Path(audio)
-    name = readable_name(file.name)
     try:
-        if sha256_of(file) != sha256:
-            raise UserError(f"{name} has changed since it was imported: import its folder again.")
-        return decode(file).samples
+        if audio.content_id() != sha256:
+            raise UserError(
+                f"{audio.name} has changed since it was imported: import its folder again."
+            )
+        return decode(audio).samples
     except OSError as error:
-        raise UserError(f"{name} cannot be opened: {error.strerror or error}.") from error
+        raise UserError(f"{audio.name} cannot be opened: {error.strerror or error}.") from error
 
 
 def _rebuilding(samples: NDArray[np.float32], encoder_folder: str) -> dict[str, NDArray]:

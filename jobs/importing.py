@@ -13,11 +13,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from data.albums import IS_ALBUM, NO_TRACK, own_tags, track_files
 from data.catalogue import Catalogue, Recording
+from data.cue import check_encoding
+from data.decoding import AUDIO_SUFFIXES
 from data.files import readable_name, real_path, stored_path
 from data.library import Library
 from data.scanning import AudioFile, audio_root, scan
 from encoders.registry import ensure_installed
+from jobs.albums import SHEET_SUFFIX, superseded, with_tracks
 from jobs.encoding import EncodedFile, encode_file, encoded_or_reason
 from jobs.extending import How
 from jobs.labelling import Labelling, remembered_layout
@@ -44,6 +48,7 @@ def import_folder(
     layout: str = "",
     annotations_csv: str | Path | None = None,
     how: How = "auto",
+    cue_encoding: str = "",
 ) -> ImportSummary:
     """Encode the recordings of a folder that are new or changed, then renew the map.
 
@@ -68,6 +73,8 @@ def import_folder(
     how : str
         How the map is renewed: ``"auto"``, ``"extend"`` or ``"recompute"``, as
         :func:`jobs.mapping.renew_map` says.
+    cue_encoding : str
+        Encoding of all CUE sheets; empty: each speaks for itself.
 
     Returns
     -------
@@ -76,13 +83,18 @@ def import_folder(
     Raises
     ------
     UsageError
-        If the folder or a CSV is missing, or the folder is not that data set.
+        If the folder or a CSV is missing, the folder is not that data set, or there is no such
+        encoding.
     UserError
         If the annotations cannot be read, the encoder cannot be loaded or the library cannot
         be written.
     """
     root = audio_root(audio_dir)
-    files = scan(root)
+    check_encoding(cue_encoding)
+    scanned = scan(root, AUDIO_SUFFIXES | {SHEET_SUFFIX})
+    files, remarks = with_tracks(
+        library.catalogue, engine, stored_path(root), scanned, cue_encoding
+    )
     labelling = Labelling.read(
         root,
         [file.path for file in files],
@@ -91,10 +103,11 @@ def import_folder(
         annotations_csv,
         remembered_layout(library.catalogue, stored_path(root)),
     )
-    plan = _Plan.make(library, root, files, labelling, retry=retry)
+    plan = _Plan.make(library, root, files, labelling, remarks, retry=retry)
     remember_problems(library.catalogue, plan.root, plan.problems)
-    moved = _encode(library, engine, plan, progress) if plan.work else 0
+    plan, moved = _encode(library, engine, plan, progress)
     library.catalogue.save_recordings(plan.relabelled())
+    library.catalogue.save_recordings(plan.superseded(library.catalogue))
     mark_gone(library.catalogue, plan.root, plan.files)
     settle_duplicates(library.catalogue)
     labelling.annotate(library.catalogue, plan.root)
@@ -158,63 +171,110 @@ class _Plan:
         root: Path,
         files: list[AudioFile],
         labelling: Labelling,
+        problems: tuple[str, ...],
         *,
         retry: bool,
     ) -> _Plan:
         encoder_id = current_encoder(library)
         name = stored_path(root)
-        known = {r.path: r for r in library.catalogue.recordings(state=None, root=name)}
+        rows = library.catalogue.recordings(state=None, root=name)
+        known = {row.path: row for row in rows if row.reason not in (IS_ALBUM, NO_TRACK)}
         encoded = library.latents.known(encoder_id)
 
         def needs_work(file: AudioFile) -> bool:
             row = known.get(file.path)
             if row is None or (row.size, row.mtime_ns) != (file.size, file.mtime_ns):
                 return True
+            if (row.start_s, row.end_s) != (file.start_s, file.end_s):
+                return True
             return retry if row.state == "failed" else row.sha256 not in encoded
 
-        problems = labelling.problems
+        problems += labelling.problems
         if not files:
             problems += (f"{readable_name(name)} holds no audio files: nothing was imported.",)
         work = [file for file in files if needs_work(file)]
         return cls(name, encoder_id, files, work, known, labelling, problems)
 
-    def labels(self, path: str, tags: dict[str, str], old: Recording | None) -> dict[str, Any]:
+    def labels(
+        self, file: AudioFile, tags: dict[str, str], old: Recording | None
+    ) -> dict[str, Any]:
         """Labels of a recording, as fields of its row; `old` is what the catalogue has of it."""
-        return self.labelling.labels(path, tags, old)
+        return self.labelling.labels(file.path, tags, old)
+
+    def with_tracks(self, tracks: list[AudioFile]) -> _Plan:
+        """The plan with albums that workers have found replaced by their tracks."""
+        albums = {track.audio for track in tracks}
+        files = [file for file in self.files if file.path not in albums]
+        work = [file for file in self.work if file.path not in albums]
+        return replace(self, files=files + tracks, work=work + tracks)
+
+    def superseded(self, catalogue: Catalogue) -> Iterator[Recording]:
+        """Rows of albums whose tracks are recordings now, and of tracks that are none any more."""
+        for row in superseded(catalogue.recordings(state=None, root=self.root), self.files):
+            yield replace(row, state="retired", reason=NO_TRACK if row.audio else IS_ALBUM)
 
     def relabelled(self) -> Iterator[Recording]:
-        """Rows of unchanged files that have other labels now."""
-        if not self.labelling.said_anew:
-            return
+        """Rows of unchanged files to which tables or sheet give other labels than they have."""
         worked = {file.path for file in self.work}
         for file in self.files:
             old = self.known.get(file.path)
-            if old is None or file.path in worked:
+            said = self.labelling.said_anew or file.tags
+            if old is None or not said or file.path in worked:
                 continue
-            new = replace(old, **self.labels(old.path, old.tags, old))
+            tags = old.tags | file.tags
+            new = replace(old, tags=tags, **self.labels(file, tags, old))
             if new != old:
                 yield new
 
 
-def _encode(library: Library, engine: Engine, plan: _Plan, progress: Progress | None) -> int:
-    """Have workers look at the files in question; returns how many of them had been moved."""
+def _encode(
+    library: Library, engine: Engine, plan: _Plan, progress: Progress | None
+) -> tuple[_Plan, int]:
+    """Have workers look at the files in question.
+
+    Returns
+    -------
+    plan : _Plan
+        In which what turned out to be an album has become its tracks.
+    moved : int
+        How many of the files had been moved.
+    """
+    work, moved = plan.work, 0
+    while work:
+        tracks, more = _encode_files(library, engine, plan, work, progress)
+        plan, work, moved = plan.with_tracks(tracks), tracks, moved + more
+    return plan, moved
+
+
+def _encode_files(
+    library: Library,
+    engine: Engine,
+    plan: _Plan,
+    files: list[AudioFile],
+    progress: Progress | None,
+) -> tuple[list[AudioFile], int]:
+    """Encode files and keep their rows; the tracks of those that hold a CUE sheet, and moves."""
     report = progress or (lambda done, total, message: None)
     folder = str(ensure_installed(library, plan.encoder_id))
     latents = str(library.latents.folder)
     # Long files first: the last ones to finish are short, and no worker waits for long.
-    work = sorted(plan.work, key=lambda file: -file.size)
-    calls = [(plan.root, file.path, latents, folder, plan.encoder_id) for file in work]
+    work = sorted(files, key=lambda file: -file.size)
+    root = str(real_path(plan.root, ""))
+    calls = [(file.source(plan.root), root, latents, folder, plan.encoder_id) for file in work]
     if library.catalogue.current_encoder is None:
         library.catalogue.set_meta("current_encoder", plan.encoder_id)
     report(0, len(work), N_("Starting the workers"))
-    moves = Moves(library.catalogue, plan.root, plan.files, plan.work)
+    moves = Moves(library.catalogue, plan.root, plan.files, files)
     held: dict[str, tuple[AudioFile, EncodedFile]] = {}
+    tracks: list[AudioFile] = []
     for done, (index, outcome) in enumerate(engine.map(encode_file, calls), start=1):
         file = work[index]
         result = encoded_or_reason(file.path, outcome)
         own = plan.known.get(file.path)
         moves.found(file.path, result.sha256)
-        if moves.open_question(own, result.sha256):
+        if result.tracks:
+            tracks += track_files(file, result.tracks)
+        elif moves.open_question(own, result.sha256):
             held[file.path] = file, result
         else:
             library.catalogue.save_recordings([_row(library, plan, file, result, own)])
@@ -224,7 +284,7 @@ def _encode(library: Library, engine: Engine, plan: _Plan, progress: Progress | 
         _row(library, plan, *held[path], row) for path, row in rows.items()
     )
     before = ((row.root, row.path, path) for path, row in rows.items() if row is not None)
-    return sum((root, old) != (plan.root, path) for root, old, path in before)
+    return tracks, sum((root, old) != (plan.root, path) for root, old, path in before)
 
 
 def _row(
@@ -234,7 +294,7 @@ def _row(
     if result.known and (same := library.catalogue.with_content(result.sha256)):
         # It was not decoded now: what the decoder said then still holds.
         result = replace(result, notes=same[0].notes, duration_s=same[0].duration_s)
-    state = "retired" if old is not None and old.state == "retired" else "ready"
+    tags = own_tags(file, result.tags) if file.audio else result.tags
     return replace(
         old or Recording(plan.root, file.path),
         root=plan.root,
@@ -243,13 +303,22 @@ def _row(
         size=file.size,
         mtime_ns=file.mtime_ns,
         duration_s=result.duration_s,
-        state="failed" if result.reason else state,
+        state="failed" if result.reason else _state(old),
         reason=result.reason,
         notes=result.notes,
         codec=result.codec,
-        tags=result.tags,
-        **plan.labels(file.path, result.tags, old),
+        tags=tags,
+        audio=file.audio,
+        start_s=file.start_s,
+        end_s=file.end_s,
+        **plan.labels(file, tags, old),
     )
+
+
+def _state(old: Recording | None) -> str:
+    """Whoever retired a recording has not changed their mind; an import may have."""
+    retired = old is not None and old.state == "retired" and old.reason not in (IS_ALBUM, NO_TRACK)
+    return "retired" if retired else "ready"
 
 
 def settle_duplicates(catalogue: Catalogue) -> None:

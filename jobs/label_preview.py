@@ -7,11 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.decoding import UnreadableAudio
-from data.files import readable_name, real_path, stored_path
+from data.albums import own_tags, track_files
+from data.catalogue import Catalogue
+from data.cue import Track
+from data.decoding import AUDIO_SUFFIXES, UnreadableAudio, open_audio
+from data.files import readable_name, stored_path
 from data.mojibake import Repair
-from data.scanning import audio_root, scan
-from data.tags import Tags, read_tags
+from data.scanning import AudioFile, audio_root, scan
+from data.sources import Source
+from data.tags import Tags, choose_tags
+from jobs.albums import SHEET_SUFFIX, with_tracks
+from jobs.encoding import tracks_inside
 from jobs.labelling import Labelling
 
 if TYPE_CHECKING:
@@ -57,6 +63,8 @@ def preview_labels(
     layout: str = "",
     annotations_csv: str | Path | None = None,
     progress: Progress | None = None,
+    *,
+    cue_encoding: str = "",
 ) -> tuple[list[LabelRow], tuple[str, ...]]:
     """Labels of every recording of a folder as an import of it as new would give them.
 
@@ -64,7 +72,7 @@ def preview_labels(
     ----------
     engine : Engine
         Its workers read the tags; nothing is decoded and nothing written.
-    audio_dir, metadata_csv, layout, annotations_csv
+    audio_dir, metadata_csv, layout, annotations_csv, cue_encoding
         As :func:`jobs.importing.import_folder` takes them.
     progress : callable, optional
         ``progress(done, total, message)``.
@@ -82,48 +90,74 @@ def preview_labels(
         As :func:`jobs.importing.import_folder`.
     """
     root = audio_root(audio_dir)
-    paths = [file.path for file in scan(root)]
+    stored = stored_path(root)
+    # A catalogue that knows nothing and is gone afterwards: this is an import as new.
+    catalogue = Catalogue("sqlite://", "of a preview")
+    scanned = scan(root, AUDIO_SUFFIXES | {SHEET_SUFFIX})
+    files, problems = with_tracks(catalogue, engine, stored, scanned, cue_encoding)
+    catalogue.close()
+    paths = [file.path for file in files]
     labelling = Labelling.read(root, paths, metadata_csv, layout, annotations_csv)
     report = progress or (lambda done, total, message: None)
-    rows: dict[int, LabelRow] = {}
-    calls = [(stored_path(root), path) for path in paths]
-    for done, (index, outcome) in enumerate(engine.map(read_file_tags, calls), start=1):
-        path = paths[index]
+    rows: dict[int, list[LabelRow]] = {}
+    calls = [(file.source(stored),) for file in files]
+    for done, (index, outcome) in enumerate(engine.map(read_labels, calls), start=1):
+        file = files[index]
         if outcome.error is None:
-            tags, reason = outcome.value
+            found: FileLabels = outcome.value
         else:
-            tags, reason = Tags({}, {}), f"could not be read ({type(outcome.error).__name__})"
-        rows[index] = _row(labelling, path, tags, reason)
-        report(done, len(paths), readable_name(path))
-    return [rows[index] for index in sorted(rows)], labelling.problems
+            found = FileLabels(reason=f"could not be read ({type(outcome.error).__name__})")
+        here = track_files(file, found.tracks) if found.tracks else [file]
+        rows[index] = [_row(labelling, one, found) for one in here]
+        report(done, len(files), readable_name(file.path))
+    in_order = [row for index in sorted(rows) for row in rows[index]]
+    return in_order, (*problems, *labelling.problems)
 
 
-def read_file_tags(root: str, path: str) -> tuple[Tags, str]:
-    """Tags of one file, or why there are none; runs in a worker.
+@dataclass(frozen=True)
+class FileLabels:
+    """What one file says of itself.
 
-    Parameters
+    Attributes
     ----------
-    root, path : str
-        As the catalogue stores them.
+    tags : Tags
+    tracks : tuple of Track
+        Of an album image that holds its own CUE sheet.
+    reason : str
+        Why it cannot be read; else empty.
     """
+
+    tags: Tags = field(default_factory=Tags)
+    tracks: tuple[Track, ...] = ()
+    reason: str = ""
+
+
+def read_labels(source: Source) -> FileLabels:
+    """Read a file's tags, and its CUE sheet if it holds one; runs in a worker."""
     try:
-        return read_tags(real_path(root, path)), ""
+        with open_audio(source.path) as (container, stream):
+            tags = choose_tags({**container.metadata, **stream.metadata})
+            return FileLabels(tags, tracks_inside(source, container, stream)[0])
     except UnreadableAudio as error:
-        return Tags({}, {}), error.reason
+        return FileLabels(reason=error.reason)
 
 
-def _row(labelling: Labelling, path: str, tags: Tags, reason: str) -> LabelRow:
-    labels = labelling.resolved(path, tags.fields)
-    kept = {name: repair for name, repair in tags.repairs.items() if labels.sources[name] == "tags"}
+def _row(labelling: Labelling, file: AudioFile, found: FileLabels) -> LabelRow:
+    tags, repairs = found.tags.fields, found.tags.repairs
+    if file.audio:  # as an import takes them
+        tags = own_tags(file, tags)
+        repairs = {name: one for name, one in repairs.items() if tags.get(name) == one.after}
+    labels = labelling.resolved(file.path, tags)
+    kept = {name: one for name, one in repairs.items() if labels.sources[name] == "tags"}
     return LabelRow(
-        readable_name(path),
+        readable_name(file.path),
         labels.title,
         labels.performer,
         labels.instrument,
         labels.sources,
         kept,
-        labelling.count(path),
-        reason,
+        labelling.count(file.path),
+        found.reason,
     )
 
 

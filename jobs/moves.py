@@ -108,15 +108,14 @@ class Moves:
         """Whether the content of a row is no longer, or maybe no longer, where the row says."""
         if row.root != self._root:
             return not row.file.is_file()
-        path = row.audio or row.path
-        if path not in self._here or path in self._waited_for:
+        if row.path not in self._here or row.path in self._waited_for:
             return True
-        return self._contents.get(path, row.sha256) != row.sha256
+        return self._contents.get(row.path, row.sha256) != row.sha256
 
 
 def mark_gone(catalogue: Catalogue, root: str, files: Iterable[AudioFile]) -> None:
     """Put the remark `GONE` on a folder's recordings without a file, and take it off others."""
-    here = {file.path for file in files}
+    here = {file.audio or file.path for file in files}
     catalogue.save_recordings(_marked(catalogue.recordings(state=None, root=root), here))
 
 

@@ -18,6 +18,7 @@ from analysis.notes import Note, note_figures
 from analysis.projection import Projection
 from analysis.segments import COLUMNS_PER_SECOND
 from data.scales import read_scale_notes
+from data.sources import Source
 from errors import UserError
 
 if TYPE_CHECKING:
@@ -39,12 +40,12 @@ class Columns:
 
     Attributes
     ----------
-    files : tuple of str
+    files : tuple of Source
     file, column, note, pitch, loudness, instrument : int32 [shape=(n,)]
         Index into `files`, column of that file, and codes.
     """
 
-    files: tuple[str, ...]
+    files: tuple[Source, ...]
     file: NDArray[np.int32]
     column: NDArray[np.int32]
     note: NDArray[np.int32]
@@ -54,7 +55,10 @@ class Columns:
 
 
 def choose_columns(
-    files: tuple[str, ...], notes: Sequence[Note], spans: Sequence[range], pitch: NDArray[np.int32]
+    files: tuple[Source, ...],
+    notes: Sequence[Note],
+    spans: Sequence[range],
+    pitch: NDArray[np.int32],
 ) -> Columns:
     """The columns to place: of each note all, or of a long one some."""
     most = min(COLUMNS_PER_NOTE, max(FEWEST_PER_NOTE, MAX_COLUMNS // len(spans)))
@@ -118,7 +122,7 @@ def note_samples(folder: str, encoder_folder: str) -> NDArray[np.float32]:
     names = list(dict.fromkeys(note.path for note in notes))
     file = np.repeat([names.index(n.path) for n in notes], [len(n.columns) for n in notes])
     column = np.concatenate([np.array(note.columns) for note in notes])
-    files = [str(Path(folder) / name) for name in names]
+    files = [Source(str(Path(folder) / name)) for name in names]
     return gather_samples(files, file, column, load_encoder(encoder_folder))
 
 
@@ -153,7 +157,7 @@ def place_columns(
 
 
 def gather_samples(
-    files: Sequence[str],
+    files: Sequence[Source],
     file: NDArray[np.integer],
     column: NDArray[np.integer],
     encoder: Encoder,
@@ -179,7 +183,7 @@ def gather_samples(
             first += len(piece)
         if len(rows) and column[rows].max() >= first:
             raise UserError(
-                f"{Path(files[index]).name} ends before its note at "
+                f"{files[index].name} ends before its note at "
                 f"{column[rows].max() / COLUMNS_PER_SECOND:g} s: put the whole recording back."
             )
     return gathered

@@ -31,6 +31,7 @@ from data.scales import (
     read_scale_notes,
     scales_digest,
 )
+from data.sources import Source
 from encoders.registry import ensure_installed
 from errors import UserError
 from jobs.note_columns import (
@@ -103,7 +104,7 @@ def note_maps(
         )
         for note in scale
     ]
-    files = tuple(str(folder / name) for name in names)
+    files = tuple(Source(str(folder / name)) for name in names)
     columns = choose_columns(
         files, notes, [note.columns for note in scale], codes_of(n.name for n in notes)
     )
@@ -155,7 +156,7 @@ def recording_note_maps(
     remark = _remark(len(shown), len(notes), len(taken), len(chosen), problems)
     notes, spans = [notes[i] for i in shown], [spans[i] for i in shown]
     columns = choose_columns(
-        tuple(str(r.file) for r, _ in kept), notes, spans, _semitones(notes, kept)
+        tuple(r.source for r, _ in kept), notes, spans, _semitones(notes, kept)
     )
     digest = _digest([recording.sha256 for recording, _ in kept], columns)
     placed = _placed(library, engine, encoder_id, columns, digest, progress)

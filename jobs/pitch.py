@@ -29,6 +29,7 @@ from data.catalogue import Recording
 from data.decoding import SAMPLE_RATE
 from data.files import write_atomically
 from data.library import Library
+from data.sources import Source
 from errors import UserError
 from language import N_, Sentence
 
@@ -110,7 +111,7 @@ def ensure_notes(
     problems: list[str] = []
     if not missing:  # no workers are started for what is known
         return played, problems
-    calls = [(str(r.file), str(notes_path(library, r.sha256))) for r in missing]
+    calls = [(r.source, str(notes_path(library, r.sha256))) for r in missing]
     report(0, len(missing), _sentence(missing, 0))
     for done, (index, outcome) in enumerate(engine.map(estimate_notes, calls), start=1):
         recording = missing[index]
@@ -136,7 +137,7 @@ def read_notes(path: Path) -> PlayedNotes | None:
         return None
 
 
-def estimate_notes(audio: str, target: str) -> None:
+def estimate_notes(audio: Source | str, target: str) -> None:
     """Decode one recording, estimate its notes and write them; runs in a worker.
 
     Raises

@@ -20,6 +20,7 @@ from data.catalogue import Recording
 from data.files import write_atomically
 from data.library import Library
 from data.media import playable_path, transcode, transcoded_path
+from data.sources import Source
 from encoders.registry import ensure_installed
 from encoders.single_flight import SingleFlight
 from errors import UserError
@@ -63,7 +64,7 @@ def ensure_preview(library: Library, engine: Engine, recording: Recording, encod
     def make() -> Path:
         if not path.is_file():
             folder = str(ensure_installed(library, encoder_id))
-            engine.run(make_preview, str(recording.file), folder, str(path))
+            engine.run(make_preview, recording.source, folder, str(path))
         return path
 
     return _flight.do(path, make)
@@ -84,7 +85,7 @@ def ensure_playable(library: Library, engine: Engine, recording: Recording) -> P
 
     def make() -> Path:
         if not path.is_file():
-            engine.run(transcode, str(recording.file), str(path))
+            engine.run(transcode, recording.source, str(path))
         return path
 
     return _flight.do(path, make)
@@ -109,7 +110,7 @@ def read_peaks(path: Path) -> NDArray[np.int16]:
     return _read(path, slice(None), ("peaks",))[0]
 
 
-def make_preview(audio: str, encoder_folder: str, target: str) -> None:
+def make_preview(audio: Source, encoder_folder: str, target: str) -> None:
     """Decode one recording and write its preview; runs in a worker.
 
     Raises

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 
 from data.catalogue import Catalogue, MapInfo, Recording
+from data.decoding import NO_SOUND
 from data.files import readable_name, real_path
 from data.library import Library
 from data.maps import is_extended
@@ -88,10 +89,11 @@ def describe(catalogue: Catalogue, root: str) -> ImportSummary:
     rows = catalogue.recordings(state=None, root=root)
     gone = [row for row in rows if GONE in row.notes and row.state in ("ready", "duplicate")]
     rows = [row for row in rows if row.state != "failed" or row.file.is_file()]
+    failed = [row for row in rows if row.state == "failed"]
     return ImportSummary(
         root,
         found=len(rows) - len(gone),
-        failed=tuple(_line(row, row.reason) for row in rows if row.state == "failed"),
+        failed=tuple(_line(row, row.reason) for row in failed if row.reason != NO_SOUND),
         duplicates=tuple(_line(row, row.reason) for row in rows if row.state == "duplicate"),
         remarks=tuple(
             f"{readable_name(row.path)}: {note}."
@@ -99,7 +101,8 @@ def describe(catalogue: Catalogue, root: str) -> ImportSummary:
             if row.state == "ready"
             for note in row.notes
             if note != GONE
-        ),
+        )
+        + tuple(_line(row, NO_SOUND) for row in failed if row.reason == NO_SOUND),
         missing=tuple(
             _line(row, "is no longer in the folder; its latents are kept") for row in gone
         ),

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from analysis.segments import SegmentTable
 from analysis.stretches import runs
-from data.excerpts import Stretch, write_excerpts
+from data.excerpts import write_excerpts
 from data.export import write_segments
 from data.library import Library
+from data.sources import Source
 from encoders.single_flight import SingleFlight
 from errors import UserError
 from jobs.engine import Engine
@@ -101,11 +102,11 @@ class TakeAway:
     def _path(self, name: str) -> Path:
         return self._library.media_folder / "selections" / f"{name}.flac"
 
-    def _stretch(self, recording: int, start_s: float, end_s: float) -> Stretch:
+    def _stretch(self, recording: int, start_s: float, end_s: float) -> Source:
         found = self._library.catalogue.recording(recording)
         if found is None or not found.file.is_file():
             name = found.path if found else f"Recording {recording}"
             raise UserError(
                 N_("{name} is not there any more: put it back, or select without it."), name=name
             )
-        return str(found.file), start_s, end_s
+        return found.source.part(start_s, end_s)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from data.catalogue import Recording
 from data.files import write_atomically
 from data.library import Library
+from data.sources import Source
 from data.titles import piece_key, pieces
 from encoders.recipes import Recipe, Role, assign_roles, recipe_named
 from errors import UserError
@@ -96,7 +97,7 @@ def train(
     if not resume:
         shutil.rmtree(folder, ignore_errors=True)
     samples, summaries = sample(recordings, roles, engine, plan, seed, folder, show_progress)
-    files = {one.sha256: str(one.file) for one in recordings}
+    files = {one.sha256: one.source for one in recordings}
     return _train_and_install(
         library,
         engine,
@@ -142,9 +143,9 @@ def sample(
 
     draws = folder / f"samples-{_digest([repr(recipe), seed])}"
     role_of = dict(zip((one.sha256 for one in recordings), roles, strict=True))
-    file_of = {one.sha256: str(one.file) for one in recordings}
+    source_of = {one.sha256: one.source for one in recordings}
     calls = [
-        (file_of[sha256], sha256, seed, recipe, str(draws / f"{sha256}.safetensors"))
+        (source_of[sha256], sha256, seed, recipe, str(draws / f"{sha256}.safetensors"))
         for sha256 in sorted(role_of)
     ]
     summaries: dict[str, SampleSummary] = {}
@@ -154,7 +155,7 @@ def sample(
             if outcome.error is None:
                 summaries[calls[index][1]] = outcome.value
             elif isinstance(outcome.error, UserError):
-                bar.write(f"{calls[index][0]} is left out: {outcome.error}")
+                bar.write(f"{calls[index][0].file} is left out: {outcome.error}")
             else:
                 raise outcome.error
     if not summaries:
@@ -170,7 +171,7 @@ def _train_and_install(
     engine: Engine,
     recipe: Recipe,
     samples: list[Sample],
-    files: dict[str, str],
+    files: dict[str, Source],
     folder: Path,
     *,
     resume: bool,
@@ -205,7 +206,7 @@ def _train_and_install(
 def _train_contrast(
     engine: Engine,
     samples: list[Sample],
-    files: dict[str, str],
+    files: dict[str, Source],
     folder: Path,
     run: Run,
     show_progress: bool,

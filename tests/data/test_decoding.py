@@ -1,13 +1,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
+import av
 import numpy as np
 import pytest
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 
-from data.decoding import SAMPLE_RATE, UnreadableAudio, decode
+from data.decoding import (
+    AUDIO_SUFFIXES,
+    SAMPLE_RATE,
+    VIDEO_SUFFIXES,
+    UnreadableAudio,
+    decode,
+)
 from data.tags import read_tags
-from tests.making import CODECS, melody, write_audio
+from tests.making import CODECS, FILMS, melody, write_audio, write_film
+from tests.monkey import write_ape
 
 
 @pytest.mark.parametrize("suffix", sorted(CODECS))
@@ -15,6 +26,7 @@ def test_every_format_decodes_to_the_same_music(tmp_path: Path, suffix: str) -> 
     rate = 48_000 if suffix == ".opus" else 44_100
     sound = melody(12, rate)
     decoded = decode(write_audio(tmp_path / f"a{suffix}", sound, rate, channels=2))
+    assert suffix in AUDIO_SUFFIXES
     assert decoded.samples.dtype == np.float32
     assert decoded.duration_s == pytest.approx(12, abs=0.1)
     assert (decoded.source_rate, decoded.channels, decoded.notes) == (rate, 2, ())
@@ -22,6 +34,43 @@ def test_every_format_decodes_to_the_same_music(tmp_path: Path, suffix: str) -> 
     pairs = [np.abs(np.fft.rfft(x[:230_000]))[:60_000] for x in (decoded.samples, original)]
     similarity = np.dot(*pairs) / np.linalg.norm(pairs[0]) / np.linalg.norm(pairs[1])
     assert similarity > 0.98
+
+
+def test_monkeys_audio_and_apple_lossless_are_read(tmp_path: Path) -> None:
+    sound = melody(4, 16_000)
+    original = decode(write_audio(tmp_path / "a.wav", sound, 16_000)).samples
+    for path in (
+        write_ape(tmp_path / "a.ape", sound, 16_000),
+        write_audio(tmp_path / "a.m4a", sound, 16_000, codec="alac"),
+    ):
+        decoded = decode(path)
+        assert decoded.codec == path.suffix[1:].replace("m4a", "alac")
+        np.testing.assert_allclose(decoded.samples, original, atol=1e-4)
+
+
+@pytest.mark.parametrize("suffix", sorted(FILMS))
+def test_the_sound_of_a_film_is_its_music(tmp_path: Path, suffix: str) -> None:
+    decoded = decode(write_film(tmp_path / f"a{suffix}", melody(12, 48_000)))
+    assert decoded.duration_s == pytest.approx(12, abs=0.1)
+    assert (decoded.channels, decoded.notes) == (2, ())
+    assert suffix in VIDEO_SUFFIXES <= AUDIO_SUFFIXES
+    with pytest.raises(UnreadableAudio, match="a video without sound"):
+        decode(write_film(tmp_path / f"b{suffix}", None))
+
+
+def test_a_picture_on_the_cover_is_no_film(tmp_path: Path) -> None:
+    sound = write_audio(tmp_path / "a.flac", melody(3))
+    with av.open(str(sound)) as source, av.open(str(tmp_path / "b.m4a"), "w", "mp4") as out:
+        cover = cast(VideoStream, out.add_stream("mjpeg", rate=1))
+        cover.width, cover.height, cover.pix_fmt = 64, 48, "yuvj420p"
+        audio = out.add_stream_from_template(source.streams.audio[0])
+        picture = VideoFrame(64, 48, "yuvj420p")
+        out.mux([*cover.encode(picture), *cover.encode(None)])
+        for packet in source.demux(audio=0):
+            if packet.dts is not None:
+                packet.stream = audio
+                out.mux(packet)
+    assert decode(tmp_path / "b.m4a").duration_s == pytest.approx(3, abs=0.01)
 
 
 def test_a_sine_keeps_pitch_and_level(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from data.decoding import UnreadableAudio, decode
 from data.excerpts import write_excerpts
+from data.sources import Source
 from tests.making import melody, write_audio
 
 
@@ -18,7 +19,7 @@ def test_stretches_stand_one_after_the_other(tmp_path: Path, suffix: str) -> Non
     samples = melody(6, 44_100, seed=3)
     write_audio(audio, samples, 44_100)
     out = tmp_path / "out.flac"
-    write_excerpts([(str(audio), 1.0, 2.5), (str(audio), 4.0, 5.0)], str(out))
+    write_excerpts([Source(str(audio), 1.0, 2.5), Source(str(audio), 4.0, 5.0)], str(out))
     found = decode(out).samples
     assert len(found) / 20_000 == pytest.approx(1.5 + 0.4 + 1.0, abs=0.01)
     whole = decode(audio).samples
@@ -34,7 +35,7 @@ def test_a_stretch_past_the_end_is_what_there_is(tmp_path: Path) -> None:
     audio = tmp_path / "music.wav"
     write_audio(audio, melody(3), 44_100)
     out = tmp_path / "out.flac"
-    write_excerpts([(str(audio), 2.0, 12.0)], str(out))
+    write_excerpts([Source(str(audio), 2.0, 12.0)], str(out))
     assert decode(out).duration_s == pytest.approx(1.0, abs=0.01)
 
 
@@ -42,5 +43,5 @@ def test_a_file_that_cannot_be_read_leaves_nothing_half_written(tmp_path: Path) 
     (tmp_path / "text.mp3").write_text("no music")
     out = tmp_path / "out.flac"
     with pytest.raises(UnreadableAudio, match=r"text\.mp3"):
-        write_excerpts([(str(tmp_path / "text.mp3"), 0.0, 1.0)], str(out))
+        write_excerpts([Source(str(tmp_path / "text.mp3"), 0.0, 1.0)], str(out))
     assert list(tmp_path.iterdir()) == [tmp_path / "text.mp3"]

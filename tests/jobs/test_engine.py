@@ -7,11 +7,13 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from data.limits import watched
 from errors import InternalError, UsageError, UserError
 from jobs.engine import Engine, WorkerLost
 from settings import Settings
@@ -138,3 +140,16 @@ def test_a_script_that_forgets_to_close_ends_quietly() -> None:
 def _apply(function: object, argument: int) -> object:
     assert callable(function)
     return function(argument)
+
+
+def test_a_file_that_holds_its_worker_up_is_put_aside() -> None:
+    with Engine(Settings(workers=1, file_seconds=1)) as engine:
+        outcomes = dict(engine.map(_apply, [(_caught, 0), (operator.neg, 4)]))
+    assert isinstance(outcomes[0].error, WorkerLost)
+    assert "MLV_FILE_SECONDS" in str(outcomes[0].error)
+    assert outcomes[1].value == -4
+
+
+def _caught(seconds: int) -> None:
+    with watched(seconds):
+        time.sleep(60)

@@ -152,7 +152,7 @@ def test_a_file_that_kills_its_worker_fails_alone(library: Library, folder: Path
 
     summary = import_folder(library, cast(Engine, Killed()), folder)
     assert summary.encoded == 2
-    assert summary.failed[0].endswith("ended the worker that decoded it: too large, or hostile.")
+    assert summary.failed[0].endswith("or crashes the decoder.")
 
 
 def test_labels_follow_the_csv_without_encoding_again(library: Library, folder: Path) -> None:

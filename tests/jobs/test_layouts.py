@@ -166,6 +166,20 @@ def test_a_preview_shows_what_was_repaired_and_writes_nothing(tmp_path: Path) ->
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_a_preview_lists_the_tracks_of_an_album(tmp_path: Path) -> None:
+    root = tmp_path / "闵惠芬二胡艺术"
+    write_audio(root / "album.flac", melody(60), tags={"title": "专辑", "artist": "群星"})
+    sheet = 'PERFORMER "闵惠芬"\nFILE "album.flac" WAVE\n  TRACK 01 AUDIO\n    TITLE "良宵"\n'
+    sheet += "    INDEX 01 00:00:00\n  TRACK 02 AUDIO\n    INDEX 01 00:30:00\n"
+    (root / "album.cue").write_bytes(sheet.encode("gb18030"))
+    rows, problems = preview_labels(serial(), tmp_path)
+    assert problems == ()
+    assert [(row.instrument, row.performer, row.title) for row in rows] == [
+        ("Erhu", "闵惠芬", "良宵"),
+        ("Erhu", "闵惠芬", "Track 2"),
+    ]
+
+
 def test_a_file_that_was_tagged_anew_has_its_new_labels_unless_a_table_spoke(
     library: Library, tmp_path: Path
 ) -> None:
