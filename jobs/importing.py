@@ -94,6 +94,19 @@ def import_demo(
     return import_folder(library, engine, DEMO / "recordings", DEMO / "metadata.csv", progress)
 
 
+def rescan(
+    library: Library, engine: Engine, progress: Progress | None = None, *, retry: bool = False
+) -> Iterator[ImportSummary]:
+    """Import what is new or changed in every folder that was ever imported, one after the other.
+
+    Folders that are not there now are left as they are.
+    """
+    for root in imported_roots(library.catalogue):
+        folder = real_path(root, "")
+        if folder.is_dir():
+            yield import_folder(library, engine, folder, progress=progress, retry=retry)
+
+
 def use_encoder(
     library: Library, engine: Engine, encoder_id: str, progress: Progress | None = None
 ) -> list[ImportSummary]:
@@ -108,10 +121,7 @@ def use_encoder(
     """
     ensure_installed(library, encoder_id)
     library.catalogue.set_meta("current_encoder", encoder_id)
-    roots = [real_path(root, "") for root in imported_roots(library.catalogue)]
-    return [
-        import_folder(library, engine, root, progress=progress) for root in roots if root.is_dir()
-    ]
+    return list(rescan(library, engine, progress))
 
 
 @dataclass(frozen=True)
@@ -154,8 +164,11 @@ class _Plan:
         old = self.known.get(path)
         if old is not None and self.table is None:
             # No CSV was given now: what one said earlier still holds.
-            return {name: getattr(old, name) for name in (*LABELS, "extra")}
-        return vars(resolve_labels(path, row, tags))
+            return {name: getattr(old, name) for name in (*LABELS, "extra", "given", "edits")}
+        found = vars(resolve_labels(path, row, tags))
+        given = {name: found[name] for name in LABELS}
+        edits = old.edits if old is not None else {}
+        return {**found, **edits, "given": given, "edits": edits}
 
     def relabelled(self) -> Iterator[Recording]:
         """Rows of unchanged files to which the CSV gives other labels than they have."""
@@ -188,6 +201,10 @@ def _encode(library: Library, engine: Engine, plan: _Plan, progress: Progress | 
 
 def _row(library: Library, plan: _Plan, file: AudioFile, result: EncodedFile) -> Recording:
     notes = result.notes
+    old = plan.known.get(file.path)
+    state = "failed" if result.reason else "ready"
+    if old is not None and old.state == "retired":
+        state = "retired"  # whoever took it out has not changed their mind
     if result.known:
         same = library.catalogue.with_content(result.sha256)
         notes = same[0].notes if same else ()
@@ -198,7 +215,7 @@ def _row(library: Library, plan: _Plan, file: AudioFile, result: EncodedFile) ->
         size=file.size,
         mtime_ns=file.mtime_ns,
         duration_s=result.duration_s,
-        state="failed" if result.reason else "ready",
+        state=state,
         reason=result.reason,
         notes=notes,
         codec=result.codec,
@@ -213,7 +230,9 @@ def settle_duplicates(catalogue: Catalogue) -> None:
     Files that exist come first, then the folder that was imported first, then the order of
     paths: the outcome does not depend on which worker finished first.
     """
-    rows = [r for r in catalogue.recordings(state=None) if r.state in ("ready", "duplicate")]
+    every = catalogue.recordings(state=None)
+    retired = {r.sha256: r for r in every if r.state == "retired"}
+    rows = [r for r in every if r.state in ("ready", "duplicate")]
     age: dict[str, int] = {}
     for row in rows:
         age[row.root] = min(row.id, age.get(row.root, row.id))
@@ -222,17 +241,32 @@ def settle_duplicates(catalogue: Catalogue) -> None:
     for row in rows:
         groups.setdefault(row.sha256, []).append(row)
     catalogue.save_recordings(
-        new for group in groups.values() for old, new in _settled(group) if new != old
+        new
+        for sha256, group in groups.items()
+        for old, new in _settled(group, retired.get(sha256))
+        if new != old
     )
 
 
-def _settled(group: Iterable[Recording]) -> Iterator[tuple[Recording, Recording]]:
+def _settled(
+    group: Iterable[Recording], retired: Recording | None
+) -> Iterator[tuple[Recording, Recording]]:
     members = list(group)
+    if retired is not None:  # a copy of it does not bring it back
+        for row in members:
+            reason = f"is the same recording as {_where(retired, row)}, which is retired"
+            yield row, replace(row, state="duplicate", reason=reason)
+        return
     if len(members) > 1:
         members.sort(key=lambda row: not row.file.is_file())
     first = members[0]
     yield first, replace(first, state="ready", reason="")
     for row in members[1:]:
-        where = first.path if first.root == row.root else f"{first.root}/{first.path}"
-        reason = f"is the same recording as {readable_name(where)}"
+        reason = f"is the same recording as {_where(first, row)}"
         yield row, replace(row, state="duplicate", reason=reason)
+
+
+def _where(other: Recording, row: Recording) -> str:
+    """How the line of a recording names another one."""
+    inside = other.root == row.root
+    return readable_name(other.path if inside else f"{other.root}/{other.path}")
