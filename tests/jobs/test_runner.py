@@ -178,6 +178,20 @@ def test_two_writers_take_turns(library: Library) -> None:
     assert order[-1] == "writes"
 
 
+def test_a_long_training_does_not_keep_an_import_waiting(library: Library) -> None:
+    over, done = threading.Event(), threading.Event()
+    kinds = {"train": lambda work: over.wait(30), "import": lambda work: done.set()}
+    runner = JobRunner(library, serial(), kinds, {"train": "training"})
+    training = runner.ask("train")
+    runner.ask("import")
+    runner.start()
+    assert done.wait(10)
+    assert _state(library, training.id) != "done"
+    over.set()
+    _until(lambda: _state(library, training.id) == "done")
+    runner.close()
+
+
 def test_a_lock_excludes_and_is_free_again(library: Library) -> None:
     with locked(library, "a") as held, locked(library, "a") as again, locked(library, "b") as other:
         assert (held, again, other) == (True, False, True)
