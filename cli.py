@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument(
         "--cue-encoding",
         metavar="NAME",
-        help="encoding of all CUE sheets, such as gb18030 or big5 (default: each its own)",
+        help="encoding of the CUE sheets, such as big5; auto: each its own (default)",
     )
     _workers(importing)
 

@@ -21,7 +21,7 @@ from data.library import Library
 from data.metadata import LABELS, MetadataTable, read_metadata, resolve_labels
 from data.scanning import AudioFile, audio_root, scan
 from encoders.registry import ensure_installed
-from jobs.albums import SHEET_SUFFIX, superseded, with_tracks
+from jobs.albums import EACH_ITS_OWN, SHEET_SUFFIX, superseded, with_tracks
 from jobs.encoding import EncodedFile, encode_file, encoded_or_reason
 from jobs.mapping import current_encoder, refresh_map
 from jobs.summary import ImportSummary, describe, imported_roots, remember_problems
@@ -61,7 +61,7 @@ def import_folder(
     retry : bool
         Try failed files again even though they have not changed.
     cue_encoding : str
-        Encoding of all CUE sheets; empty: each speaks for itself.
+        Encoding of all CUE sheets; empty: as before for this folder; ``"auto"``: each its own.
 
     Returns
     -------
@@ -76,7 +76,8 @@ def import_folder(
     """
     root = audio_root(audio_dir)
     table = read_metadata(metadata_csv, root) if metadata_csv is not None else None
-    check_encoding(cue_encoding)
+    if cue_encoding != EACH_ITS_OWN:
+        check_encoding(cue_encoding)
     scanned = scan(root, AUDIO_SUFFIXES | {SHEET_SUFFIX})
     files, remarks = with_tracks(
         library.catalogue, engine, stored_path(root), scanned, cue_encoding

@@ -99,6 +99,15 @@ def test_monkeys_audio_with_a_sheet_in_an_old_encoding(library: Library, tmp_pat
     with pytest.raises(UsageError):
         import_folder(library, serial(), folder, cue_encoding="klingon")
 
+    # An encoding that somebody gave holds for the folder until it is taken back.
+    import_folder(library, serial(), folder, cue_encoding="big5")
+    wrong = library.catalogue.recordings()[0].title
+    assert wrong != "江河水"
+    import_folder(library, serial(), folder)
+    assert library.catalogue.recordings()[0].title == wrong
+    import_folder(library, serial(), folder, cue_encoding="auto")
+    assert library.catalogue.recordings()[0].title == "江河水"
+
 
 def test_a_sheet_inside_the_file_works_as_well(library: Library, tmp_path: Path) -> None:
     tags = {"title": "Album", "artist": "Who ripped it", "cuesheet": _sheet("whatever.wav")}
