@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = command("serve", _serve, "Serve the page; a first start imports the demo.")
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: 8050)")
+    _workers(serve)
 
     importing = command("import", _import, "Encode a folder of recordings; can be resumed.")
     importing.add_argument("audio_dir", type=Path, metavar="AUDIO_DIR")
@@ -79,6 +80,13 @@ def _parser() -> argparse.ArgumentParser:
         "--cue-encoding",
         metavar="NAME",
         help="encoding of the CUE sheets, such as big5; auto: each its own (default)",
+    )
+    importing.add_argument(
+        "--map",
+        choices=("auto", "extend", "recompute"),
+        default="auto",
+        help="auto: new recordings are placed on the map, which is computed anew when more than "
+        "a quarter of it is new; extend: always placed; recompute: always computed anew",
     )
     _workers(importing)
 
@@ -121,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     mapping.add_argument("--neighbours", type=int, help="of UMAP (default: 15)")
     mapping.add_argument("--min-distance", type=float, help="of UMAP (default: 0.1)")
     mapping.add_argument("--seed", type=int, help="of both (default: 0)")
+    _workers(mapping)
 
     export = command("export", _export, "Write latents as a table for other programs.")
     export.add_argument("what", choices=("segments", "notes"))
@@ -132,6 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="gets figures.json and report.html"
     )
+    _workers(evaluate)
 
     command("status", _status, "Say what is in the library, what failed and why.")
     return parser
@@ -139,6 +149,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _workers(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, metavar="N", help="processes (default: all cores)")
+    parser.add_argument(
+        "--scheduler",
+        metavar="tls://HOST:PORT",
+        help="let the workers of this Dask scheduler do the work (default: this machine's cores)",
+    )
 
 
 def _settings(parsed: argparse.Namespace) -> Settings:
@@ -181,6 +196,7 @@ def _import(settings: Settings, parsed: argparse.Namespace) -> int:
             bar,
             retry=parsed.retry,
             cue_encoding=settings.cue_encoding,
+            how=parsed.map,
         )
     print("\n".join(summary.lines()))
     return summary.exit_code

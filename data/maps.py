@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,29 @@ class Segments:
     latents: NDArray[np.float32]
     recording_ids: NDArray[np.int32]
     segment_index: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Extension:
+    """What a map that was not computed anew owes to the one before.
+
+    Attributes
+    ----------
+    of : MapInfo
+        The map whose places it keeps.
+    placed : bool [shape=(n,)]
+        Which segments were placed on it, now or earlier, since it was computed.
+    """
+
+    of: MapInfo
+    placed: NDArray[np.bool_]
+
+    @property
+    def params(self) -> dict[str, str | int]:
+        """What the catalogue says of it."""
+        frame = self.of.params.get("frame", self.of.id)
+        placed = int(self.placed.sum())
+        return {"extended_from": self.of.id, "frame": frame, "placed": placed}
 
 
 def gather_segments(library: Library, encoder_id: str) -> Segments:
@@ -74,6 +98,7 @@ def save_map(
     segment_index: Sequence[int] | NDArray[np.integer],
     *,
     current: bool = True,
+    extension: Extension | None = None,
 ) -> str:
     """Keep a map, and by default make it the current one.
 
@@ -86,6 +111,8 @@ def save_map(
         Which segment each position belongs to.
     current : bool
         False keeps it beside the current one.
+    extension : Extension, optional
+        Where it was not computed, but extended from another one.
 
     Returns
     -------
@@ -103,14 +130,17 @@ def save_map(
         sha256 = by_id[int(key)].sha256
         latents[rows] = library.latents.read_segments(encoder_id, sha256)[index[rows]]
     order = _row_order(ids, index, by_id)
-    tensors = {
+    tensors: dict[str, NDArray] = {
         "positions": positions[order],
         "latents": latents[order],
         "recording_ids": ids[order],
         "segment_index": index[order],
     }
+    method, params = projection.method, dict[str, Any](projection.settings)
+    if extension is not None:
+        params |= extension.params
+        tensors["placed"] = extension.placed[order].astype(np.uint8)
     content = save(tensors, {"collection": collection_digest(library, encoder_id)})
-    method, params = projection.method, projection.settings
     facts = json.dumps([method, params, encoder_id], sort_keys=True).encode()
     map_id = f"{method}-{hashlib.sha256(facts + content).hexdigest()[:12]}"
     write_atomically(library.maps_folder / f"{map_id}.safetensors", content)
@@ -139,7 +169,7 @@ def segment_table(library: Library, map_id: str | None = None) -> SegmentTable |
     info = library.catalogue.map(wanted)
     if info is None:
         raise UserError(f"There is no map {wanted!r} in this library.")
-    arrays = _read(library, wanted)
+    arrays = read_map(library, wanted)
     ids = arrays["recording_ids"]
     begins = np.diff(ids, prepend=-1) != 0  # rows of a recording stand together
     by_id = {recording.id: recording for recording in library.catalogue.recordings(state=None)}
@@ -153,6 +183,8 @@ def segment_table(library: Library, map_id: str | None = None) -> SegmentTable |
         start_s=(arrays["segment_index"] * SEGMENT_S).astype(np.float32),
         recordings=tuple(_info(int(key), by_id.get(int(key))) for key in ids[begins]),
         duration_s=SEGMENT_S,
+        frame=info.params.get("frame", ""),
+        placed=info.params.get("placed", 0),
     )
 
 
@@ -161,6 +193,11 @@ def projection_of(info: MapInfo) -> Projection:
     # UMAP's number of neighbours was once kept under the name that t-SNE has for it.
     params = {"neighbours": info.params.get("perplexity"), **info.params}
     return Projection.of(info.method, **params)
+
+
+def is_extended(info: MapInfo) -> bool:
+    """Whether a map keeps the places of an older one instead of having been computed itself."""
+    return "extended_from" in info.params
 
 
 def up_to_date(
@@ -205,7 +242,14 @@ def _row_order(
     return np.lexsort((index, np.array([rank[int(key)] for key in ids], dtype=np.int32)))
 
 
-def _read(library: Library, map_id: str) -> dict[str, NDArray]:
+def read_map(library: Library, map_id: str) -> dict[str, NDArray]:
+    """Everything that a map's file holds, by name; rows as :func:`segment_table` gives them.
+
+    Raises
+    ------
+    UserError
+        If it is gone or damaged.
+    """
     path = library.maps_folder / f"{map_id}.safetensors"
     try:
         with safe_open(path, framework="numpy") as file:

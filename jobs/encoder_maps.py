@@ -18,7 +18,7 @@ from data.maps import up_to_date
 from encoders.registry import ensure_installed
 from errors import UserError
 from jobs.encoding import encode_file, encoded_or_reason
-from jobs.mapping import Progress, compute_map
+from jobs.mapping import Progress, renew_map
 from language import N_, Sentence
 
 if TYPE_CHECKING:
@@ -94,15 +94,15 @@ def ensure_map(
             encoder=encoder_id,
         )
     count = len(missing)
-    return compute_map(
+    return renew_map(
         library,
         engine,
+        encoder_id,
         projection,
         # Encoding a recording takes about as long as a map of a few: the bar goes on from there.
         lambda done, total, message: report(
             *(count * total + done, (count + 1) * total) if count else (done, total), message
         ),
-        encoder_id=encoder_id,
         current=False,
         sketch=sketch,
     )
@@ -127,7 +127,7 @@ def _encode(
     work = sorted(recordings, key=lambda row: -row.size)
     latents = str(library.latents.folder)
     report(0, len(work) + 1, Sentence(N_("Encoding {count} recordings"), count=len(work)))
-    calls = [(row.source, latents, folder, encoder_id) for row in work]
+    calls = [(row.root, row.source, latents, folder, encoder_id) for row in work]
     for done, (index, outcome) in enumerate(engine.map(encode_file, calls), start=1):
         row = work[index]
         result = encoded_or_reason(row.path, outcome)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import logging
 import os
+import platform
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -21,6 +22,7 @@ from data.decoding import (
     header_duration,
     open_audio,
 )
+from data.files import readable_name, real_path
 from data.latents import LatentStore
 from data.sources import Source
 from data.tags import sheet_inside, tags_of
@@ -63,12 +65,14 @@ class EncodedFile:
 
 
 def encode_file(
-    source: Source, latents_folder: str, encoder_folder: str, encoder_id: str
+    root: str, source: Source, latents_folder: str, encoder_folder: str, encoder_id: str
 ) -> EncodedFile:
     """Encode one recording and write its latents.
 
     Parameters
     ----------
+    root : str
+        The imported folder, as the catalogue stores it.
     source : Source
         A file, or a track of an album image.
     latents_folder, encoder_folder : str
@@ -78,6 +82,11 @@ def encode_file(
     -------
     EncodedFile
         A file that cannot be used is a result with a `reason`, not an error.
+
+    Raises
+    ------
+    UserError
+        If this worker, which may be on another machine, does not see the imported folder.
     """
     _keep_freed_memory()
     store = LatentStore(latents_folder)
@@ -97,6 +106,11 @@ def encode_file(
     except UnreadableAudio as error:
         return EncodedFile(sha256, tags=tags, reason=error.reason)
     except OSError as error:
+        if not real_path(root, "").is_dir():
+            raise UserError(
+                f"The worker on {platform.node()} does not see the folder {readable_name(root)}: "
+                "share it with every worker under the same path."
+            ) from error
         return EncodedFile(reason=f"cannot be read: {error.strerror or error}")
     reason = unusable(decoded.samples)
     if not reason:

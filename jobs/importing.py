@@ -1,8 +1,9 @@
 """From a folder of recordings to latents and a map (paper, Sections 3.2 and 4).
 
 The folder is compared with the catalogue; only files that are new or changed go to the
-workers. A row is written as soon as its file is done, and its latents were on disk before
-that, so whoever kills an import loses at most the files under way.
+workers. Latents are on disk before a row is written, and a row is written as soon as its file
+is done (where files may have been moved, when all of them were looked at), so whoever kills an
+import has at most the files under way encoded again.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.albums import IS_ALBUM, NO_TRACK, track_files
+from data.albums import IS_ALBUM, NO_TRACK, SUPERSEDED, track_files
 from data.catalogue import Catalogue, Recording
 from data.cue import check_encoding
 from data.decoding import AUDIO_SUFFIXES
@@ -23,8 +24,10 @@ from data.scanning import AudioFile, audio_root, scan
 from encoders.registry import ensure_installed
 from jobs.albums import EACH_ITS_OWN, SHEET_SUFFIX, superseded, with_tracks
 from jobs.encoding import EncodedFile, encode_file, encoded_or_reason
+from jobs.extending import How
 from jobs.mapping import current_encoder, refresh_map
-from jobs.summary import ImportSummary, describe, imported_roots, remember_problems
+from jobs.moves import Moves, mark_gone
+from jobs.summary import ImportSummary, describe, imported_roots, map_note, remember_problems
 from language import N_
 
 if TYPE_CHECKING:
@@ -43,6 +46,7 @@ def import_folder(
     *,
     retry: bool = False,
     cue_encoding: str = "",
+    how: How = "auto",
 ) -> ImportSummary:
     """Encode the recordings of a folder that are new or changed, then renew the map.
 
@@ -62,6 +66,9 @@ def import_folder(
         Try failed files again even though they have not changed.
     cue_encoding : str
         Encoding of all CUE sheets; empty: as before for this folder; ``"auto"``: each its own.
+    how : str
+        How the map is renewed: ``"auto"``, ``"extend"`` or ``"recompute"``, as
+        :func:`jobs.mapping.renew_map` says.
 
     Returns
     -------
@@ -84,20 +91,24 @@ def import_folder(
     )
     plan = _Plan.make(library, root, files, table, remarks, retry=retry)
     remember_problems(library.catalogue, plan.root, plan.problems)
+    moved = 0
     if plan.work:
-        plan = _encode(library, engine, plan, progress)
+        plan, moved = _encode(library, engine, plan, progress)
     library.catalogue.save_recordings(plan.relabelled())
     library.catalogue.save_recordings(plan.superseded(library.catalogue))
+    mark_gone(library.catalogue, plan.root, plan.files)
     settle_duplicates(library.catalogue)
-    map_id = refresh_map(library, engine, progress) if plan.files else None
+    map_id = refresh_map(library, engine, progress, how) if plan.files else None
     worked = {file.path for file in plan.work}
     rows = library.catalogue.recordings(state=None, root=plan.root)
     return replace(
         describe(library.catalogue, plan.root),
         found=len(plan.files),
-        encoded=sum(row.path in worked and row.state != "failed" for row in rows),
+        encoded=sum(row.path in worked and row.state != "failed" for row in rows) - moved,
+        moved=moved,
         unchanged=len(plan.files) - len(plan.work),
         map_id=map_id,
+        map_note=map_note(library.catalogue.map(map_id)) if map_id else "",
     )
 
 
@@ -154,14 +165,14 @@ class _Plan:
         encoder_id = current_encoder(library)
         name = stored_path(root)
         rows = library.catalogue.recordings(state=None, root=name)
-        known = {row.path: row for row in rows if row.reason not in (IS_ALBUM, NO_TRACK)}
+        known = {row.path: row for row in rows if row.reason not in SUPERSEDED}
         encoded = library.latents.known(encoder_id)
 
         def needs_work(file: AudioFile) -> bool:
             row = known.get(file.path)
             if row is None or (row.size, row.mtime_ns) != (file.size, file.mtime_ns):
                 return True
-            if (row.start_s, row.end_s) != (file.start_s, file.end_s):
+            if (row.audio, row.start_s, row.end_s) != (file.audio, file.start_s, file.end_s):
                 return True
             return retry if row.state == "failed" else row.sha256 not in encoded
 
@@ -172,12 +183,13 @@ class _Plan:
         work = [file for file in files if needs_work(file)]
         return cls(name, encoder_id, files, work, known, table, problems)
 
-    def labels(self, file: AudioFile, tags: dict[str, str]) -> dict:
-        """Labels of a recording, as fields of its row."""
+    def labels(self, file: AudioFile, tags: dict[str, str], old: Recording | None) -> dict:
+        """Labels of a recording, as fields of its row; `old` is what the catalogue has of it."""
         row = self.table.row(file.path) if self.table else {}
-        old = self.known.get(file.path)
-        if old is not None and self.table is None and file.tags.items() <= old.tags.items():
-            # No CSV was given now: what one said earlier still holds.
+        moved = old is not None and old.path != file.path
+        said = self.table is not None or (old is not None and not _agrees(file, old))
+        if old is not None and (not said or (moved and not row)):
+            # Neither CSV nor sheet says anything new: what was said earlier still holds.
             return {name: getattr(old, name) for name in (*LABELS, "extra")}
         return vars(resolve_labels(file.path, row, tags))
 
@@ -200,19 +212,36 @@ class _Plan:
             old = self.known.get(file.path)
             if old is None or file.path in worked:
                 continue
+            if self.table is None and _agrees(file, old):
+                continue
             tags = old.tags | file.tags
-            new = replace(old, tags=tags, **self.labels(file, tags))
+            new = replace(old, tags=tags, **self.labels(file, tags, old))
             if new != old:
                 yield new
 
 
-def _encode(library: Library, engine: Engine, plan: _Plan, progress: Progress | None) -> _Plan:
-    """Encode the plan's work; what turns out to be an album becomes its tracks in the plan."""
-    work = plan.work
+def _agrees(file: AudioFile, row: Recording) -> bool:
+    """Whether a row has all that a CUE sheet says of it; true for files without a sheet."""
+    return file.tags.items() <= row.tags.items()
+
+
+def _encode(
+    library: Library, engine: Engine, plan: _Plan, progress: Progress | None
+) -> tuple[_Plan, int]:
+    """Have workers look at the files in question.
+
+    Returns
+    -------
+    plan : _Plan
+        With the albums that workers have found replaced by their tracks.
+    moved : int
+        How many recordings had been moved.
+    """
+    work, moved = plan.work, 0
     while work:
-        tracks = _encode_files(library, engine, plan, work, progress)
-        plan, work = plan.with_tracks(tracks), tracks
-    return plan
+        tracks, elsewhere = _encode_files(library, engine, plan, work, progress)
+        plan, work, moved = plan.with_tracks(tracks), tracks, moved + elsewhere
+    return plan, moved
 
 
 def _encode_files(
@@ -221,53 +250,76 @@ def _encode_files(
     plan: _Plan,
     files: list[AudioFile],
     progress: Progress | None,
-) -> list[AudioFile]:
-    """Encode files and keep their rows; returns the tracks of those that hold a CUE sheet."""
+) -> tuple[list[AudioFile], int]:
+    """Encode files and keep their rows.
+
+    Returns
+    -------
+    tracks : list of AudioFile
+        Of the files that hold a CUE sheet.
+    moved : int
+        How many recordings had been moved.
+    """
     report = progress or (lambda done, total, message: None)
     folder = str(ensure_installed(library, plan.encoder_id))
     latents = str(library.latents.folder)
     # Long files first: the last ones to finish are short, and no worker waits for long.
     work = sorted(files, key=lambda file: -file.size)
-    calls = [(file.source(plan.root), latents, folder, plan.encoder_id) for file in work]
+    calls = [(plan.root, file.source(plan.root), latents, folder, plan.encoder_id) for file in work]
     if library.catalogue.current_encoder is None:
         library.catalogue.set_meta("current_encoder", plan.encoder_id)
     report(0, len(work), N_("Starting the workers"))
+    moves = Moves(library.catalogue, plan.root, plan.files, files)
     tracks: list[AudioFile] = []
+    held: dict[str, tuple[AudioFile, EncodedFile]] = {}
     for done, (index, outcome) in enumerate(engine.map(encode_file, calls), start=1):
         file = work[index]
         result = encoded_or_reason(file.path, outcome)
+        own = plan.known.get(file.path)
+        moves.found(file.path, result.sha256)
         if result.tracks:
             tracks += track_files(file, result.tracks)
+        elif moves.open_question(own, result.sha256):
+            held[file.path] = file, result
         else:
-            library.catalogue.save_recordings([_row(library, plan, file, result)])
+            library.catalogue.save_recordings([_row(library, plan, file, result, own)])
         report(done, len(work), readable_name(file.path))
-    return tracks
+    rows = moves.settle({path: plan.known.get(path) for path in held})
+    library.catalogue.save_recordings(
+        _row(library, plan, *held[path], row) for path, row in rows.items()
+    )
+    before = ((row.root, row.path, path) for path, row in rows.items() if row is not None)
+    return tracks, sum((root, old) != (plan.root, path) for root, old, path in before)
 
 
-def _row(library: Library, plan: _Plan, file: AudioFile, result: EncodedFile) -> Recording:
-    notes = result.notes
-    if result.known:
-        same = library.catalogue.with_content(result.sha256)
-        notes = same[0].notes if same else ()
+def _row(
+    library: Library, plan: _Plan, file: AudioFile, result: EncodedFile, old: Recording | None
+) -> Recording:
+    """The row of a file, with what the catalogue has of the same recording."""
+    if result.known and (same := library.catalogue.with_content(result.sha256)):
+        # It was not decoded now: what the decoder said then still holds.
+        result = replace(result, notes=same[0].notes, duration_s=same[0].duration_s)
     tags = result.tags
     if file.audio:  # the file's title is the album's
         tags = {key: text for key, text in tags.items() if key != "title"} | file.tags
-    return Recording(
+    state = "retired" if old is not None and old.state == "retired" else "ready"
+    return replace(
+        old or Recording(plan.root, file.path),
         root=plan.root,
         path=file.path,
         sha256=result.sha256,
         size=file.size,
         mtime_ns=file.mtime_ns,
         duration_s=result.duration_s,
-        state="failed" if result.reason else "ready",
+        state="failed" if result.reason else state,
         reason=result.reason,
-        notes=notes,
+        notes=result.notes,
         codec=result.codec,
         tags=tags,
         audio=file.audio,
         start_s=file.start_s,
         end_s=file.end_s,
-        **plan.labels(file, tags),
+        **plan.labels(file, tags, old),
     )
 
 
@@ -286,14 +338,16 @@ def settle_duplicates(catalogue: Catalogue) -> None:
     for row in rows:
         groups.setdefault(row.sha256, []).append(row)
     catalogue.save_recordings(
-        new for group in groups.values() for old, new in _settled(group) if new != old
+        new
+        for group in groups.values()
+        if len(group) > 1 or group[0].state != "ready"
+        for old, new in _settled(group)
+        if new != old
     )
 
 
 def _settled(group: Iterable[Recording]) -> Iterator[tuple[Recording, Recording]]:
-    members = list(group)
-    if len(members) > 1:
-        members.sort(key=lambda row: not row.file.is_file())
+    members = sorted(group, key=lambda row: not row.file.is_file())
     first = members[0]
     yield first, replace(first, state="ready", reason="")
     for row in members[1:]:
