@@ -77,16 +77,16 @@ def _parser() -> argparse.ArgumentParser:
         "--retry", action="store_true", help="try failed files again though they are unchanged"
     )
     importing.add_argument(
-        "--cue-encoding",
-        metavar="NAME",
-        help="encoding of the CUE sheets, such as big5; auto: each its own (default)",
-    )
-    importing.add_argument(
         "--map",
         choices=("auto", "extend", "recompute"),
         default="auto",
         help="auto: new recordings are placed on the map, which is computed anew when more than "
         "a quarter of it is new; extend: always placed; recompute: always computed anew",
+    )
+    importing.add_argument(
+        "--cue-encoding",
+        metavar="NAME",
+        help="encoding of the CUE sheets, such as big5; auto: each its own (default)",
     )
     _workers(importing)
 
@@ -195,8 +195,8 @@ def _import(settings: Settings, parsed: argparse.Namespace) -> int:
             parsed.metadata,
             bar,
             retry=parsed.retry,
-            cue_encoding=settings.cue_encoding,
             how=parsed.map,
+            cue_encoding=settings.cue_encoding,
         )
     print("\n".join(summary.lines()))
     return summary.exit_code

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.albums import IS_ALBUM, NO_TRACK, SUPERSEDED, track_files
+from data.albums import IS_ALBUM, NO_TRACK, track_files
 from data.catalogue import Catalogue, Recording
 from data.cue import check_encoding
 from data.decoding import AUDIO_SUFFIXES
@@ -45,8 +45,8 @@ def import_folder(
     progress: Progress | None = None,
     *,
     retry: bool = False,
-    cue_encoding: str = "",
     how: How = "auto",
+    cue_encoding: str = "",
 ) -> ImportSummary:
     """Encode the recordings of a folder that are new or changed, then renew the map.
 
@@ -64,11 +64,11 @@ def import_folder(
         ``progress(done, total, message)``.
     retry : bool
         Try failed files again even though they have not changed.
-    cue_encoding : str
-        Encoding of all CUE sheets; empty: as before for this folder; ``"auto"``: each its own.
     how : str
         How the map is renewed: ``"auto"``, ``"extend"`` or ``"recompute"``, as
         :func:`jobs.mapping.renew_map` says.
+    cue_encoding : str
+        Encoding of all CUE sheets; empty: as before for this folder; ``"auto"``: each its own.
 
     Returns
     -------
@@ -91,9 +91,7 @@ def import_folder(
     )
     plan = _Plan.make(library, root, files, table, remarks, retry=retry)
     remember_problems(library.catalogue, plan.root, plan.problems)
-    moved = 0
-    if plan.work:
-        plan, moved = _encode(library, engine, plan, progress)
+    plan, moved = _encode(library, engine, plan, progress)
     library.catalogue.save_recordings(plan.relabelled())
     library.catalogue.save_recordings(plan.superseded(library.catalogue))
     mark_gone(library.catalogue, plan.root, plan.files)
@@ -165,14 +163,14 @@ class _Plan:
         encoder_id = current_encoder(library)
         name = stored_path(root)
         rows = library.catalogue.recordings(state=None, root=name)
-        known = {row.path: row for row in rows if row.reason not in SUPERSEDED}
+        known = {row.path: row for row in rows if row.reason not in (IS_ALBUM, NO_TRACK)}
         encoded = library.latents.known(encoder_id)
 
         def needs_work(file: AudioFile) -> bool:
             row = known.get(file.path)
             if row is None or (row.size, row.mtime_ns) != (file.size, file.mtime_ns):
                 return True
-            if (row.audio, row.start_s, row.end_s) != (file.audio, file.start_s, file.end_s):
+            if (row.start_s, row.end_s) != (file.start_s, file.end_s):
                 return True
             return retry if row.state == "failed" else row.sha256 not in encoded
 
@@ -187,9 +185,9 @@ class _Plan:
         """Labels of a recording, as fields of its row; `old` is what the catalogue has of it."""
         row = self.table.row(file.path) if self.table else {}
         moved = old is not None and old.path != file.path
-        said = self.table is not None or (old is not None and not _agrees(file, old))
-        if old is not None and (not said or (moved and not row)):
-            # Neither CSV nor sheet says anything new: what was said earlier still holds.
+        nothing_new = self.table is None or (moved and not row)
+        if old is not None and nothing_new and file.tags.items() <= old.tags.items():
+            # Neither CSV nor sheet says anything now: what they said earlier still holds.
             return {name: getattr(old, name) for name in (*LABELS, "extra")}
         return vars(resolve_labels(file.path, row, tags))
 
@@ -210,19 +208,13 @@ class _Plan:
         worked = {file.path for file in self.work}
         for file in self.files:
             old = self.known.get(file.path)
-            if old is None or file.path in worked:
-                continue
-            if self.table is None and _agrees(file, old):
+            said = self.table is not None or file.tags
+            if old is None or not said or file.path in worked:
                 continue
             tags = old.tags | file.tags
             new = replace(old, tags=tags, **self.labels(file, tags, old))
             if new != old:
                 yield new
-
-
-def _agrees(file: AudioFile, row: Recording) -> bool:
-    """Whether a row has all that a CUE sheet says of it; true for files without a sheet."""
-    return file.tags.items() <= row.tags.items()
 
 
 def _encode(
@@ -233,14 +225,14 @@ def _encode(
     Returns
     -------
     plan : _Plan
-        With the albums that workers have found replaced by their tracks.
+        In which what turned out to be an album has become its tracks.
     moved : int
-        How many recordings had been moved.
+        How many of the files had been moved.
     """
     work, moved = plan.work, 0
     while work:
-        tracks, elsewhere = _encode_files(library, engine, plan, work, progress)
-        plan, work, moved = plan.with_tracks(tracks), tracks, moved + elsewhere
+        tracks, more = _encode_files(library, engine, plan, work, progress)
+        plan, work, moved = plan.with_tracks(tracks), tracks, moved + more
     return plan, moved
 
 
@@ -251,27 +243,20 @@ def _encode_files(
     files: list[AudioFile],
     progress: Progress | None,
 ) -> tuple[list[AudioFile], int]:
-    """Encode files and keep their rows.
-
-    Returns
-    -------
-    tracks : list of AudioFile
-        Of the files that hold a CUE sheet.
-    moved : int
-        How many recordings had been moved.
-    """
+    """Encode files and keep their rows; the tracks of those that hold a CUE sheet, and moves."""
     report = progress or (lambda done, total, message: None)
     folder = str(ensure_installed(library, plan.encoder_id))
     latents = str(library.latents.folder)
     # Long files first: the last ones to finish are short, and no worker waits for long.
     work = sorted(files, key=lambda file: -file.size)
-    calls = [(plan.root, file.source(plan.root), latents, folder, plan.encoder_id) for file in work]
+    root = str(real_path(plan.root, ""))
+    calls = [(file.source(plan.root), root, latents, folder, plan.encoder_id) for file in work]
     if library.catalogue.current_encoder is None:
         library.catalogue.set_meta("current_encoder", plan.encoder_id)
     report(0, len(work), N_("Starting the workers"))
     moves = Moves(library.catalogue, plan.root, plan.files, files)
-    tracks: list[AudioFile] = []
     held: dict[str, tuple[AudioFile, EncodedFile]] = {}
+    tracks: list[AudioFile] = []
     for done, (index, outcome) in enumerate(engine.map(encode_file, calls), start=1):
         file = work[index]
         result = encoded_or_reason(file.path, outcome)
@@ -302,7 +287,6 @@ def _row(
     tags = result.tags
     if file.audio:  # the file's title is the album's
         tags = {key: text for key, text in tags.items() if key != "title"} | file.tags
-    state = "retired" if old is not None and old.state == "retired" else "ready"
     return replace(
         old or Recording(plan.root, file.path),
         root=plan.root,
@@ -311,7 +295,7 @@ def _row(
         size=file.size,
         mtime_ns=file.mtime_ns,
         duration_s=result.duration_s,
-        state="failed" if result.reason else state,
+        state="failed" if result.reason else _state(old),
         reason=result.reason,
         notes=result.notes,
         codec=result.codec,
@@ -321,6 +305,12 @@ def _row(
         end_s=file.end_s,
         **plan.labels(file, tags, old),
     )
+
+
+def _state(old: Recording | None) -> str:
+    """Whoever retired a recording has not changed their mind; an import may have."""
+    retired = old is not None and old.state == "retired" and old.reason not in (IS_ALBUM, NO_TRACK)
+    return "retired" if retired else "ready"
 
 
 def settle_duplicates(catalogue: Catalogue) -> None:
