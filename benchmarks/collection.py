@@ -48,8 +48,8 @@ from tools.running import start_server
 NOTHING_GATE_S, GROWTH_GATE = 2.0, 1.3
 UNCHANGED_FILES = 5_000
 RATE = 44_100
-#: Hours in a batch: a thirtieth of a lab's collection.
-BATCH_HOURS = 2.0
+#: Most hours in a batch, and the share of the whole: memory is compared after a tenth.
+BATCH_HOURS, BATCH_SHARE = 2.0, 0.1
 DEMO = Path(__file__).resolve().parent.parent / "data" / "demo" / "recordings"
 
 
@@ -102,7 +102,8 @@ def import_hours(folder: Path, hours: float, workers: int) -> float:
     ):
         engine.start()
         # A map first, so that the web process has something to show.
-        number, batch_s = make_batch(folder / "0000", 0, BATCH_HOURS * 360)
+        size_s = 3600 * min(BATCH_HOURS, BATCH_SHARE * hours)
+        number, batch_s = make_batch(folder / "0000", 0, size_s / 4)
         import_folder(library, engine, folder / "0000")
         shutil.rmtree(folder / "0000")
         done_s += batch_s
@@ -110,7 +111,7 @@ def import_hours(folder: Path, hours: float, workers: int) -> float:
         with start_server(settings.library, folder / "server.log") as server:
             while done_s < 3600 * hours:
                 batch = folder / f"{number:04}"
-                number, batch_s = make_batch(batch, number, BATCH_HOURS * 3600)
+                number, batch_s = make_batch(batch, number, size_s)
                 with watched(peaks, {"web process": server.process_id}):
                     clock = _Stages()
                     import_folder(library, engine, batch, progress=clock)
