@@ -13,6 +13,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cli_curation import add_commands, writing_alone
 from errors import UserError
 from settings import Settings
 
@@ -92,16 +93,16 @@ def _parser() -> argparse.ArgumentParser:
         "--retry", action="store_true", help="try failed files again though they are unchanged"
     )
     importing.add_argument(
+        "--cue-encoding",
+        metavar="NAME",
+        help="encoding of the CUE sheets, such as big5; auto: each its own (default)",
+    )
+    importing.add_argument(
         "--map",
         choices=("auto", "extend", "recompute"),
         default="auto",
         help="auto: new recordings are placed on the map, which is computed anew when more than "
         "a quarter of it is new; extend: always placed; recompute: always computed anew",
-    )
-    importing.add_argument(
-        "--cue-encoding",
-        metavar="NAME",
-        help="encoding of all CUE sheets, such as gb18030 or big5 (default: each its own)",
     )
     _workers(importing)
 
@@ -164,6 +165,8 @@ def _parser() -> argparse.ArgumentParser:
     answers.add_argument("--merge", nargs="+", metavar="N", help=f"they are one piece: {what}")
     answers.add_argument("--apart", nargs="+", metavar="N", help=f"they are two: {what}")
 
+    add_commands(command)
+
     command("status", _status, "Say what is in the library, what failed and why.")
     return parser
 
@@ -212,7 +215,12 @@ def _import(settings: Settings, parsed: argparse.Namespace) -> int:
         return _preview(settings, parsed)
     # A wrong path, table or data set must not leave a new library behind.
     check_sources(audio_root(parsed.audio_dir), parsed.layout, parsed.annotations)
-    with _open(settings, create=True) as library, _engine(settings) as engine, _Bar() as bar:
+    with (
+        _open(settings, create=True) as library,
+        _engine(settings) as engine,
+        writing_alone(library),
+        _Bar() as bar,
+    ):
         summary = import_folder(
             library,
             engine,
@@ -222,8 +230,8 @@ def _import(settings: Settings, parsed: argparse.Namespace) -> int:
             retry=parsed.retry,
             layout=parsed.layout,
             annotations_csv=parsed.annotations,
-            how=parsed.map,
             cue_encoding=settings.cue_encoding,
+            how=parsed.map,
         )
     print("\n".join(summary.lines()))
     return summary.exit_code
@@ -288,7 +296,7 @@ def _train(settings: Settings, parsed: argparse.Namespace) -> int:
             origin=parsed.origin,
         )
         print(f"Trained the encoder {encoder_id}; the library is encoded with it now.")
-        with _Bar() as bar:
+        with writing_alone(library), _Bar() as bar:
             summaries = use_encoder(library, engine, encoder_id, bar)
     for summary in summaries:
         print("\n".join(summary.lines()))
@@ -299,9 +307,10 @@ def _encode(settings: Settings, parsed: argparse.Namespace) -> int:
     from encoders.registry import named
     from jobs.importing import use_encoder
 
-    with _open(settings) as library, _engine(settings) as engine, _Bar() as bar:
+    with _open(settings) as library, _engine(settings) as engine:
         encoder_id = named(library, parsed.encoder).id
-        summaries = use_encoder(library, engine, encoder_id, bar)
+        with writing_alone(library), _Bar() as bar:
+            summaries = use_encoder(library, engine, encoder_id, bar)
     print(f"The library uses the encoder {encoder_id} now.")
     for summary in summaries:
         print("\n".join(summary.lines()))
@@ -319,7 +328,12 @@ def _map(settings: Settings, parsed: argparse.Namespace) -> int:
         min_distance=parsed.min_distance,
         seed=parsed.seed,
     )
-    with _open(settings) as library, _engine(settings) as engine, _Bar() as bar:
+    with (
+        _open(settings) as library,
+        _engine(settings) as engine,
+        writing_alone(library),
+        _Bar() as bar,
+    ):
         map_id = compute_map(library, engine, projection, bar)
     print(f"The map is {map_id}.")
     return 0

@@ -63,8 +63,7 @@ def decode_alone(path: str) -> float:
 
 def import_one(root: str, path: str, library: str, encoder_folder: str, encoder_id: str) -> float:
     """Import a file as the command does; returns its duration, seconds."""
-    source = Source(str(Path(root) / path))
-    encoded = encode_file(source, root, library, encoder_folder, encoder_id)
+    encoded = encode_file(root, Source(str(Path(root) / path)), library, encoder_folder, encoder_id)
     if encoded.reason:
         raise RuntimeError(f"{path}: {encoded.reason}")
     return encoded.duration_s

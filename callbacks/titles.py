@@ -23,9 +23,10 @@ def register(app: Dash, services: Services) -> None:
         Output(Id.LIBRARY_TITLES, "children"),
         Input(Store.LIBRARY_PAGE, "data"),
         Input(Store.TITLE_ACTION, "data"),
+        Input(Store.LIBRARY, "data"),
         prevent_initial_call=True,
     )
-    def update_titles(shows: bool | None, asked: Mapping[str, Any] | None) -> Any:
+    def update_titles(shows: bool | None, asked: Mapping[str, Any] | None, __: Any) -> Any:
         if not shows:
             return no_update
         return compute_titles(services, asked if ctx.triggered_id == Store.TITLE_ACTION else None)
@@ -47,22 +48,24 @@ def compute_titles(services: Services, asked: Mapping[str, Any] | None) -> Any:
     merged = services.titles.merged()
     parts: list[Any] = []
     if offers:
-        parts += [
-            html.H2(_("Titles that look alike")),
-            html.P(
-                _(
-                    "Are they one piece? Both titles stay as they are; filters, colours and "
-                    "comparisons then take them together."
-                ),
-                className="hint",
-            ),
+        head = ngettext(
+            "1 pair of titles looks alike", "{count:,} pairs of titles look alike", len(offers)
+        )
+        said = _(
+            "Are they one piece? Both titles stay as they are; filters, colours and "
+            "comparisons then take them together."
+        )
+        content = [
+            html.P(said, className="hint"),
             html.Ul([_offer(pair) for pair in offers[:SHOWN_PAIRS]]),
         ]
         if len(offers) > SHOWN_PAIRS:
             more = len(offers) - SHOWN_PAIRS
-            parts.append(
+            content.append(
                 html.P(ngettext("and 1 more", "and {count:,} more", more), className="hint")
             )
+        # Whoever has just answered goes on to the next pair.
+        parts.append(html.Details([html.Summary(head), *content], open=bool(asked)))
     if merged:
         done = [
             html.Li([*_names(first, second), _button("apart", first, second, _("Part again"))])

@@ -21,9 +21,10 @@ from safetensors.numpy import save
 from analysis.projection import Projection
 from analysis.segments import SEGMENT_S, LayerLabels, RecordingInfo, SegmentTable
 from data.annotations import segment_layers
-from data.catalogue import MapInfo, Recording, now
+from data.catalogue import MapInfo, Recording
 from data.files import write_atomically
 from data.library import Library
+from data.times import now
 from data.titles import pieces
 from errors import UserError
 

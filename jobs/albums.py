@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from jobs.engine import Engine
 
 SHEET_SUFFIX = ".cue"
-_FACT = "sheets:"  # + folder: verdicts by the digest of what they depend on
+#: Says that each sheet speaks for itself again, after an encoding was given for a folder.
+EACH_ITS_OWN = "auto"
+#: + folder: the encoding that somebody gave, and verdicts by the digest of what they depend on.
+_FACT = "sheets:"
 
 
 def with_tracks(
@@ -47,7 +50,8 @@ def with_tracks(
     found : sequence of AudioFile
         Audio files and sheets.
     encoding : str
-        Of the sheets; empty: each speaks for itself.
+        Of the sheets; empty: the one that was given for this folder before, else each speaks for
+        itself, as it does after ``"auto"``.
 
     Returns
     -------
@@ -57,18 +61,18 @@ def with_tracks(
         One sentence for each sheet that cannot be used.
     """
     files = {file.path: file for file in found if not _is_sheet(file)}
-    judged = _Judged(catalogue, engine, root)
+    judged = _Judged(catalogue, engine, root, encoding)
     tracks: dict[str, list[AudioFile]] = {}
     problems = []
     for sheet in filter(_is_sheet, found):
         try:
             raw = _read(root, sheet)
-            parts = read_sheet(raw, encoding)
+            parts = read_sheet(raw, judged.encoding)
         except UnusableSheet as problem:
             name = readable_name(sheet.path)
             problems.append(f"{name} cannot be used: {problem}. Its audio is imported whole.")
             continue
-        verdict = judged.verdict(sheet, raw, encoding, parts, _around(sheet, files))
+        verdict = judged.verdict(sheet, raw, parts, _around(sheet, files))
         if verdict.problem:
             problems.append(verdict.problem)
         for part, audio in zip(parts, verdict.audio, strict=False):
@@ -105,23 +109,24 @@ def probe_length(audio: str) -> float | None:
 class _Judged:
     """Verdicts of a folder's sheets: those remembered, and those of this import."""
 
-    def __init__(self, catalogue: Catalogue, engine: Engine, root: str) -> None:
+    def __init__(self, catalogue: Catalogue, engine: Engine, root: str, encoding: str) -> None:
         self._catalogue, self._engine, self._root = catalogue, engine, root
-        self._before: dict[str, dict] = json.loads(catalogue.get_meta(_FACT + root) or "{}")
+        self._before = json.loads(catalogue.get_meta(_FACT + root) or "{}")
+        before = self._before.get("encoding", "")
+        self.encoding = "" if encoding == EACH_ITS_OWN else encoding or before
         self._now: dict[str, dict] = {}
 
     def verdict(
         self,
         sheet: AudioFile,
         raw: bytes,
-        encoding: str,
         parts: Sequence[SheetFile],
         around: Sequence[AudioFile],
     ) -> Verdict:
         facts = [(file.path, file.size, file.mtime_ns) for file in around]
-        text = json.dumps([sheet.path, encoding, facts])
+        text = json.dumps([sheet.path, self.encoding, facts])
         digest = hashlib.sha256(text.encode() + raw).hexdigest()[:24]
-        known = self._before.get(digest)
+        known = self._before.get("verdicts", {}).get(digest)
         if known is not None:
             verdict = Verdict(tuple(known["audio"]), known["problem"])
         else:
@@ -130,9 +135,11 @@ class _Judged:
         return verdict
 
     def remember(self) -> None:
-        if self._now != self._before:
-            value = json.dumps(self._now, ensure_ascii=False)
-            self._catalogue.set_meta(_FACT + self._root, value)
+        if not self._now and not self.encoding and not self._before:
+            return
+        now = {"encoding": self.encoding, "verdicts": self._now}
+        if now != self._before:
+            self._catalogue.set_meta(_FACT + self._root, json.dumps(now, ensure_ascii=False))
 
     def _length_of(self, path: str) -> float | None:
         try:

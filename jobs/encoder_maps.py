@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from analysis.projection import Projection
 from analysis.segments import Sketch
 from data.catalogue import Recording
-from data.files import real_path
 from data.library import Library
 from data.maps import up_to_date
 from encoders.registry import ensure_installed
@@ -128,9 +127,7 @@ def _encode(
     work = sorted(recordings, key=lambda row: -row.size)
     latents = str(library.latents.folder)
     report(0, len(work) + 1, Sentence(N_("Encoding {count} recordings"), count=len(work)))
-    calls = [
-        (row.source, str(real_path(row.root, "")), latents, folder, encoder_id) for row in work
-    ]
+    calls = [(row.root, row.source, latents, folder, encoder_id) for row in work]
     for done, (index, outcome) in enumerate(engine.map(encode_file, calls), start=1):
         row = work[index]
         result = encoded_or_reason(row.path, outcome)

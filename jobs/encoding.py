@@ -8,7 +8,6 @@ import os
 import platform
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,7 @@ from data.decoding import (
     header_duration,
     open_audio,
 )
-from data.files import readable_name
+from data.files import readable_name, real_path
 from data.latents import LatentStore
 from data.sources import Source
 from data.tags import sheet_inside, tags_of
@@ -66,16 +65,16 @@ class EncodedFile:
 
 
 def encode_file(
-    source: Source, root: str, latents_folder: str, encoder_folder: str, encoder_id: str
+    root: str, source: Source, latents_folder: str, encoder_folder: str, encoder_id: str
 ) -> EncodedFile:
     """Encode one recording and write its latents.
 
     Parameters
     ----------
+    root : str
+        The imported folder, as the catalogue stores it.
     source : Source
         A file, or a track of an album image.
-    root : str
-        The imported folder.
     latents_folder, encoder_folder : str
     encoder_id : str
 
@@ -107,7 +106,7 @@ def encode_file(
     except UnreadableAudio as error:
         return EncodedFile(sha256, tags=tags, reason=error.reason)
     except OSError as error:
-        if not Path(root).is_dir():
+        if not real_path(root, "").is_dir():
             raise UserError(
                 f"The worker on {platform.node()} does not see the folder {readable_name(root)}: "
                 "share it with every worker under the same path."

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from data.albums import IS_ALBUM, NO_TRACK, own_tags, track_files
+from data.albums import IS_ALBUM, NO_TRACK, SUPERSEDED, own_tags, track_files
 from data.catalogue import Catalogue, Recording
 from data.cue import check_encoding
 from data.decoding import AUDIO_SUFFIXES
@@ -21,7 +21,7 @@ from data.files import readable_name, real_path, stored_path
 from data.library import Library
 from data.scanning import AudioFile, audio_root, scan
 from encoders.registry import ensure_installed
-from jobs.albums import SHEET_SUFFIX, superseded, with_tracks
+from jobs.albums import EACH_ITS_OWN, SHEET_SUFFIX, superseded, with_tracks
 from jobs.encoding import EncodedFile, encode_file, encoded_or_reason
 from jobs.extending import How
 from jobs.labelling import Labelling, remembered_layout
@@ -47,8 +47,8 @@ def import_folder(
     retry: bool = False,
     layout: str = "",
     annotations_csv: str | Path | None = None,
-    how: How = "auto",
     cue_encoding: str = "",
+    how: How = "auto",
 ) -> ImportSummary:
     """Encode the recordings of a folder that are new or changed, then renew the map.
 
@@ -70,11 +70,11 @@ def import_folder(
         Name of the published data set that the folder is (:data:`data.layouts.LAYOUTS`).
     annotations_csv : path, optional
         Labels on stretches of the recordings.
+    cue_encoding : str
+        Encoding of all CUE sheets; empty: as before for this folder; ``"auto"``: each its own.
     how : str
         How the map is renewed: ``"auto"``, ``"extend"`` or ``"recompute"``, as
         :func:`jobs.mapping.renew_map` says.
-    cue_encoding : str
-        Encoding of all CUE sheets; empty: each speaks for itself.
 
     Returns
     -------
@@ -90,7 +90,8 @@ def import_folder(
         be written.
     """
     root = audio_root(audio_dir)
-    check_encoding(cue_encoding)
+    if cue_encoding != EACH_ITS_OWN:
+        check_encoding(cue_encoding)
     scanned = scan(root, AUDIO_SUFFIXES | {SHEET_SUFFIX})
     files, remarks = with_tracks(
         library.catalogue, engine, stored_path(root), scanned, cue_encoding
@@ -105,7 +106,9 @@ def import_folder(
     )
     plan = _Plan.make(library, root, files, labelling, remarks, retry=retry)
     remember_problems(library.catalogue, plan.root, plan.problems)
-    plan, moved = _encode(library, engine, plan, progress)
+    moved = 0
+    if plan.work:
+        plan, moved = _encode(library, engine, plan, progress)
     library.catalogue.save_recordings(plan.relabelled())
     library.catalogue.save_recordings(plan.superseded(library.catalogue))
     mark_gone(library.catalogue, plan.root, plan.files)
@@ -132,6 +135,19 @@ def import_demo(
     return import_folder(library, engine, DEMO / "recordings", DEMO / "metadata.csv", progress)
 
 
+def rescan(
+    library: Library, engine: Engine, progress: Progress | None = None, *, retry: bool = False
+) -> Iterator[ImportSummary]:
+    """Import what is new or changed in every folder that was ever imported, one after the other.
+
+    Folders that are not there now are left as they are.
+    """
+    for root in imported_roots(library.catalogue):
+        folder = real_path(root, "")
+        if folder.is_dir():
+            yield import_folder(library, engine, folder, progress=progress, retry=retry)
+
+
 def use_encoder(
     library: Library, engine: Engine, encoder_id: str, progress: Progress | None = None
 ) -> list[ImportSummary]:
@@ -146,10 +162,7 @@ def use_encoder(
     """
     ensure_installed(library, encoder_id)
     library.catalogue.set_meta("current_encoder", encoder_id)
-    roots = [real_path(root, "") for root in imported_roots(library.catalogue)]
-    return [
-        import_folder(library, engine, root, progress=progress) for root in roots if root.is_dir()
-    ]
+    return list(rescan(library, engine, progress))
 
 
 @dataclass(frozen=True)
@@ -178,14 +191,14 @@ class _Plan:
         encoder_id = current_encoder(library)
         name = stored_path(root)
         rows = library.catalogue.recordings(state=None, root=name)
-        known = {row.path: row for row in rows if row.reason not in (IS_ALBUM, NO_TRACK)}
+        known = {row.path: row for row in rows if row.reason not in SUPERSEDED}
         encoded = library.latents.known(encoder_id)
 
         def needs_work(file: AudioFile) -> bool:
             row = known.get(file.path)
             if row is None or (row.size, row.mtime_ns) != (file.size, file.mtime_ns):
                 return True
-            if (row.start_s, row.end_s) != (file.start_s, file.end_s):
+            if (row.audio, row.start_s, row.end_s) != (file.audio, file.start_s, file.end_s):
                 return True
             return retry if row.state == "failed" else row.sha256 not in encoded
 
@@ -218,13 +231,19 @@ class _Plan:
         worked = {file.path for file in self.work}
         for file in self.files:
             old = self.known.get(file.path)
-            said = self.labelling.said_anew or file.tags
-            if old is None or not said or file.path in worked:
+            if old is None or file.path in worked:
+                continue
+            if not self.labelling.said_anew and _agrees(file, old):
                 continue
             tags = old.tags | file.tags
             new = replace(old, tags=tags, **self.labels(file, tags, old))
             if new != old:
                 yield new
+
+
+def _agrees(file: AudioFile, row: Recording) -> bool:
+    """Whether a row has all that a CUE sheet says of it; true for files without a sheet."""
+    return file.tags.items() <= row.tags.items()
 
 
 def _encode(
@@ -235,14 +254,14 @@ def _encode(
     Returns
     -------
     plan : _Plan
-        In which what turned out to be an album has become its tracks.
+        With the albums that workers have found replaced by their tracks.
     moved : int
-        How many of the files had been moved.
+        How many recordings had been moved.
     """
     work, moved = plan.work, 0
     while work:
-        tracks, more = _encode_files(library, engine, plan, work, progress)
-        plan, work, moved = plan.with_tracks(tracks), tracks, moved + more
+        tracks, elsewhere = _encode_files(library, engine, plan, work, progress)
+        plan, work, moved = plan.with_tracks(tracks), tracks, moved + elsewhere
     return plan, moved
 
 
@@ -253,14 +272,21 @@ def _encode_files(
     files: list[AudioFile],
     progress: Progress | None,
 ) -> tuple[list[AudioFile], int]:
-    """Encode files and keep their rows; the tracks of those that hold a CUE sheet, and moves."""
+    """Encode files and keep their rows.
+
+    Returns
+    -------
+    tracks : list of AudioFile
+        Of the files that hold a CUE sheet.
+    moved : int
+        How many recordings had been moved.
+    """
     report = progress or (lambda done, total, message: None)
     folder = str(ensure_installed(library, plan.encoder_id))
     latents = str(library.latents.folder)
     # Long files first: the last ones to finish are short, and no worker waits for long.
     work = sorted(files, key=lambda file: -file.size)
-    root = str(real_path(plan.root, ""))
-    calls = [(file.source(plan.root), root, latents, folder, plan.encoder_id) for file in work]
+    calls = [(plan.root, file.source(plan.root), latents, folder, plan.encoder_id) for file in work]
     if library.catalogue.current_encoder is None:
         library.catalogue.set_meta("current_encoder", plan.encoder_id)
     report(0, len(work), N_("Starting the workers"))
@@ -327,7 +353,9 @@ def settle_duplicates(catalogue: Catalogue) -> None:
     Files that exist come first, then the folder that was imported first, then the order of
     paths: the outcome does not depend on which worker finished first.
     """
-    rows = [r for r in catalogue.recordings(state=None) if r.state in ("ready", "duplicate")]
+    every = catalogue.recordings(state=None)
+    retired = {r.sha256: r for r in every if r.state == "retired"}
+    rows = [r for r in every if r.state in ("ready", "duplicate")]
     age: dict[str, int] = {}
     for row in rows:
         age[row.root] = min(row.id, age.get(row.root, row.id))
@@ -337,18 +365,30 @@ def settle_duplicates(catalogue: Catalogue) -> None:
         groups.setdefault(row.sha256, []).append(row)
     catalogue.save_recordings(
         new
-        for group in groups.values()
-        if len(group) > 1 or group[0].state != "ready"
-        for old, new in _settled(group)
+        for sha256, group in groups.items()
+        if len(group) > 1 or group[0].state != "ready" or sha256 in retired
+        for old, new in _settled(group, retired.get(sha256))
         if new != old
     )
 
 
-def _settled(group: Iterable[Recording]) -> Iterator[tuple[Recording, Recording]]:
+def _settled(
+    group: Iterable[Recording], retired: Recording | None
+) -> Iterator[tuple[Recording, Recording]]:
     members = sorted(group, key=lambda row: not row.file.is_file())
+    if retired is not None:  # a copy of it does not bring it back
+        for row in members:
+            reason = f"is the same recording as {_where(retired, row)}, which is retired"
+            yield row, replace(row, state="duplicate", reason=reason)
+        return
     first = members[0]
     yield first, replace(first, state="ready", reason="")
     for row in members[1:]:
-        where = first.path if first.root == row.root else f"{first.root}/{first.path}"
-        reason = f"is the same recording as {readable_name(where)}"
+        reason = f"is the same recording as {_where(first, row)}"
         yield row, replace(row, state="duplicate", reason=reason)
+
+
+def _where(other: Recording, row: Recording) -> str:
+    """How the line of a recording names another one."""
+    inside = other.root == row.root
+    return readable_name(other.path if inside else f"{other.root}/{other.path}")

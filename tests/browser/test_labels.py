@@ -61,6 +61,7 @@ def test_titles_that_sound_alike_become_one_piece_when_somebody_says_so(
 ) -> None:
     page.goto(f"{labelled.url}/library")
     settle(page)
+    page.locator("#library-titles summary").click()
     offer = page.locator("#library-titles li", has_text="光明行")
     expect(offer).to_contain_text("sound the same")
     offer.get_by_text("One piece").click()

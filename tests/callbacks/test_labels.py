@@ -154,9 +154,9 @@ def test_alike_titles_are_offered_answered_and_parted_again(services: Services) 
         )
 
     offered = said(None)
-    assert "Titles that look alike" in offered
+    assert "1 pair of titles looks alike" in offered
     assert "sound the same" in offered
     answered = said({"do": "merge", "first": "良宵", "second": "Liang Xiao"})
-    assert "Titles that look alike" not in answered
+    assert "looks alike" not in answered
     assert "1 pair of titles is one piece" in answered
     assert '"data-titles": "apart"' in answered

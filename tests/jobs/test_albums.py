@@ -99,6 +99,15 @@ def test_monkeys_audio_with_a_sheet_in_an_old_encoding(library: Library, tmp_pat
     with pytest.raises(UsageError):
         import_folder(library, serial(), folder, cue_encoding="klingon")
 
+    # An encoding that somebody gave holds for the folder until it is taken back.
+    import_folder(library, serial(), folder, cue_encoding="big5")
+    wrong = library.catalogue.recordings()[0].title
+    assert wrong != "江河水"
+    import_folder(library, serial(), folder)
+    assert library.catalogue.recordings()[0].title == wrong
+    import_folder(library, serial(), folder, cue_encoding="auto")
+    assert library.catalogue.recordings()[0].title == "江河水"
+
 
 def test_a_sheet_inside_the_file_works_as_well(library: Library, tmp_path: Path) -> None:
     tags = {"title": "Album", "artist": "Who ripped it", "cuesheet": _sheet("whatever.wav")}
@@ -162,6 +171,37 @@ def test_a_sheet_that_comes_later_splits_what_was_whole(library: Library, album:
     write_audio(album / "CD1/album.flac", melody(30, RATE, seed=9), RATE)
     import_folder(library, serial(), album)
     assert [r.path for r in library.catalogue.recordings()] == ["CD1/album.flac"]
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_an_album_that_moves_keeps_its_recordings(
+    library: Library, tmp_path: Path, inside: bool
+) -> None:
+    folder = tmp_path / "m/CD1"
+    tags = {"cuesheet": _sheet()} if inside else None
+    write_audio(folder / "album.flac", melody(45, RATE, seed=2), RATE, tags=tags)
+    if not inside:
+        (folder / "album.cue").write_text(_sheet(), encoding="utf-8")
+    import_folder(library, serial(), tmp_path / "m")
+    before = {row.sha256: row.id for row in library.catalogue.recordings()}
+    folder.rename(tmp_path / "m/Disc 1")
+    summary = import_folder(library, serial(), tmp_path / "m")
+    assert (summary.encoded, summary.moved, summary.missing) == (0, 3, ())
+    rows = library.catalogue.recordings()
+    assert {row.sha256: row.id for row in rows} == before
+    assert [(row.path, row.audio) for row in rows] == [
+        (f"Disc 1/album.flac#0{n}", "Disc 1/album.flac") for n in (1, 2, 3)
+    ]
+    engine = serial()
+    import_folder(library, engine, tmp_path / "m")
+    assert _calls(engine) == 0
+
+    # While its file is away, an album stays on the map with all its tracks.
+    (tmp_path / "m/Disc 1").rename(tmp_path / "away")
+    assert len(import_folder(library, serial(), tmp_path / "m").missing) == 3
+    (tmp_path / "away").rename(tmp_path / "m/Disc 1")
+    assert import_folder(library, serial(), tmp_path / "m").missing == ()
+    assert _rows(library)[0][0] == "Disc 1/album.flac#01"
 
 
 def test_a_bad_sheet_leaves_the_file_whole_with_one_sentence(library: Library, album: Path) -> None:

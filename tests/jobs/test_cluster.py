@@ -22,6 +22,7 @@ from distributed.security import Security
 
 from data.library import Library
 from data.maps import segment_table
+from data.sources import Source
 from errors import UserError
 from jobs import cluster
 from jobs.engine import Engine
@@ -175,11 +176,12 @@ def test_a_scheduler_without_workers_says_so(running: Cluster) -> None:
 def test_a_worker_that_does_not_see_the_recordings_stops_the_import(
     trusted: Cluster, tmp_path: Path
 ) -> None:
-    from data.sources import Source
     from jobs.encoding import encode_file
 
     with (
         Engine(Settings(scheduler=trusted.address, library=tmp_path)) as engine,
         pytest.raises(UserError, match=r"does not see the folder /not/shared: share it"),
     ):
-        engine.run(encode_file, Source("/not/shared/a.ogg"), "/not/shared", str(tmp_path), "", "p")
+        engine.run(
+            encode_file, "/not/shared", Source("/not/shared/a.ogg"), str(tmp_path), "", "paper"
+        )
