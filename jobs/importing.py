@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from data.catalogue import Catalogue, Recording
-from data.files import readable_name, real_path, stored_path
+from data.files import readable_name, real_path, stored_path, sweep
 from data.library import Library
 from data.metadata import LABELS, MetadataTable, read_metadata, resolve_labels
 from data.scanning import AudioFile, audio_root, scan
@@ -68,6 +68,7 @@ def import_folder(
         If the encoder cannot be loaded or the library cannot be written.
     """
     root = audio_root(audio_dir)
+    sweep(library.folder)
     table = read_metadata(metadata_csv, root) if metadata_csv is not None else None
     plan = _Plan.make(library, root, table, retry=retry)
     remember_problems(library.catalogue, plan.root, plan.problems)
@@ -76,6 +77,8 @@ def import_folder(
     library.catalogue.save_recordings(plan.relabelled())
     settle_duplicates(library.catalogue)
     map_id = refresh_map(library, engine, progress) if plan.files else None
+    if plan.work:
+        library.keep_copy()
     worked = {file.path for file in plan.work}
     rows = library.catalogue.recordings(state=None, root=plan.root)
     return replace(
