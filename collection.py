@@ -38,7 +38,7 @@ from jobs.background import Background, Progress, Task
 from jobs.encoder_maps import ensure_map, kept_map, unencoded
 from jobs.engine import Engine
 from jobs.importing import import_demo
-from jobs.mapping import current_encoder, current_map
+from jobs.mapping import current_encoder, current_map, refresh_map
 from jobs.notes import note_maps, recording_note_maps
 from jobs.scales import ensure_scale_playable, list_scales, scales_folder
 from language import N_, Sentence, _, translated
@@ -78,6 +78,7 @@ class LibraryCollection:
         self._library = library
         self._engine = engine
         self._demo: Task[Any] | None = None
+        self._mending: Task[Any] | None = None
         self._notes = Background[NoteMaps](THREADS, KEPT_NOTE_MAPS)
         self._maps = Background[tuple[str | None, str]](THREADS, KEPT_MAPS)
         self._sketches: dict[MapKey, Sketch] = {}
@@ -92,6 +93,10 @@ class LibraryCollection:
             self._demo = Background[str](threads=1, kept=1).ask(
                 "demo", self._import_demo, "starting"
             )
+
+    def mend_map_if_damaged(self) -> None:
+        """Read the library's map; where its file is damaged, it is computed again."""
+        self.table(None)
 
     def status(self, encoder: str = "", projection: Projection | None = None) -> Status:
         """What there is to show now of an encoder by a projection; of the library's own by default.
@@ -110,6 +115,10 @@ class LibraryCollection:
             step = translated(self._demo.sentence)
             sentence = _("Importing the demo collection: {step}", step=step)
             return Status(map_id, sentence, True, self._demo.share, projection=own)
+        if self._mending is not None and self._mending.busy:
+            step = translated(self._mending.sentence)
+            sentence = _("The map was damaged and is computed again: {step}", step=step)
+            return Status(None, sentence, True, self._mending.share, projection=own)
         if map_id is None or own is None:
             return Status(None, (self._demo and self._demo.result()) or EMPTY, False)
         encoder = encoder or current_encoder(self._library)
@@ -270,7 +279,17 @@ class LibraryCollection:
             return segment_table(self._library, map_id)
         except UserError as problem:
             log.warning("Map %s cannot be shown: %s", map_id, problem)
+            if map_id == self._library.catalogue.current_map:
+                self._mend_map()
             return None
+
+    def _mend_map(self) -> None:
+        """Compute the current map again, in the background, once at a time."""
+        if self._mending is None or not self._mending.busy:
+            work = partial(refresh_map, self._library, self._engine)
+            self._mending = Background[str | None](threads=1, kept=1).ask(
+                "map", work, N_("Starting the workers")
+            )
 
 
 class LibrarySound:

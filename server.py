@@ -86,6 +86,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     )
     app.server.extensions["musiclatentvis"] = {"engine": engine, "collection": collection}
     collection.import_demo_if_empty()
+    collection.mend_map_if_damaged()
     return app
 
 
