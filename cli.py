@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = command("serve", _serve, "Serve the page; a first start imports the demo.")
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: 8050)")
+    _workers(serve)
 
     importing = command("import", _import, "Encode a folder of recordings; can be resumed.")
     importing.add_argument("audio_dir", type=Path, metavar="AUDIO_DIR")
@@ -74,6 +75,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     importing.add_argument(
         "--retry", action="store_true", help="try failed files again though they are unchanged"
+    )
+    importing.add_argument(
+        "--map",
+        choices=("auto", "extend", "recompute"),
+        default="auto",
+        help="auto: new recordings are placed on the map, which is computed anew when more than "
+        "a quarter of it is new; extend: always placed; recompute: always computed anew",
     )
     _workers(importing)
 
@@ -116,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     mapping.add_argument("--neighbours", type=int, help="of UMAP (default: 15)")
     mapping.add_argument("--min-distance", type=float, help="of UMAP (default: 0.1)")
     mapping.add_argument("--seed", type=int, help="of both (default: 0)")
+    _workers(mapping)
 
     export = command("export", _export, "Write latents as a table for other programs.")
     export.add_argument("what", choices=("segments", "notes"))
@@ -127,6 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="gets figures.json and report.html"
     )
+    _workers(evaluate)
 
     backup = command("backup", _backup, "Back the library up; others may work on it meanwhile.")
     backup.add_argument(
@@ -155,6 +165,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _workers(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, metavar="N", help="processes (default: all cores)")
+    parser.add_argument(
+        "--scheduler",
+        metavar="tls://HOST:PORT",
+        help="let the workers of this Dask scheduler do the work (default: this machine's cores)",
+    )
 
 
 def _settings(parsed: argparse.Namespace) -> Settings:
@@ -190,7 +205,13 @@ def _import(settings: Settings, parsed: argparse.Namespace) -> int:
     audio_root(parsed.audio_dir)  # a wrong path must not leave a new library behind
     with _open(settings, create=True) as library, _engine(settings) as engine, _Bar() as bar:
         summary = import_folder(
-            library, engine, parsed.audio_dir, parsed.metadata, bar, retry=parsed.retry
+            library,
+            engine,
+            parsed.audio_dir,
+            parsed.metadata,
+            bar,
+            retry=parsed.retry,
+            how=parsed.map,
         )
     print("\n".join(summary.lines()))
     return summary.exit_code

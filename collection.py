@@ -29,7 +29,7 @@ from callbacks.services import (
 )
 from data.catalogue import Recording
 from data.library import Library
-from data.maps import projection_of, segment_table
+from data.maps import is_extended, projection_of, segment_table
 from encoders.registry import available, built_in, find, loss_curves
 from encoders.service import LatentService
 from errors import InternalError, UserError
@@ -38,7 +38,7 @@ from jobs.background import Background, Progress, Task
 from jobs.encoder_maps import ensure_map, kept_map, unencoded
 from jobs.engine import Engine
 from jobs.importing import import_demo
-from jobs.mapping import current_encoder, current_map, refresh_map
+from jobs.mapping import compute_map, current_encoder, current_map, refresh_map
 from jobs.notes import note_maps, recording_note_maps
 from jobs.scales import ensure_scale_playable, list_scales, scales_folder
 from language import N_, Sentence, _, translated
@@ -124,8 +124,53 @@ class LibraryCollection:
         encoder = encoder or current_encoder(self._library)
         projection = projection or own
         if (encoder, projection) == (current_encoder(self._library), own):
-            return Status(map_id, "", False, projection=own)
+            return self._status_of_own((encoder, projection), map_id)
         return self._status_of((encoder, projection), map_id)
+
+    def compute_again(self, map_id: str) -> None:
+        """Begin to compute a map that was extended; it stays until the new one is there."""
+        info = self._library.catalogue.map(map_id)
+        if info is None or not is_extended(info):
+            return
+        key = (info.encoder_id, projection_of(info))
+        task = self._maps.get(key)
+        if task is not None and not task.busy:
+            self._maps.forget(key, task)
+        again = partial(self._computed_again, key, map_id)
+        self._maps.ask(key, again, N_("Starting the workers"))
+
+    def _computed_again(
+        self, key: MapKey, map_id: str, progress: Progress
+    ) -> tuple[str | None, str]:
+        encoder, projection = key
+        own = map_id == self._library.catalogue.current_map
+        show = partial(self._sketches.__setitem__, key)
+        try:
+            found = compute_map(
+                self._library,
+                self._engine,
+                projection,
+                progress,
+                encoder_id=encoder,
+                current=own,
+                sketch=show,
+            )
+        finally:
+            self._sketches.pop(key, None)
+        return self._library.catalogue.current_map, found
+
+    def _status_of_own(self, key: MapKey, map_id: str) -> Status:
+        """Of the library's current map, which may be on its way to a new one."""
+        task = self._maps.get(key)
+        if task is not None and task.busy:
+            sentence = f"{translated(task.sentence)} …"
+            sketch = self._sketches.get(key)
+            return Status(map_id, sentence, True, task.share, sketch, key[1])
+        sentence = ""
+        if task is not None:
+            __, sentence = _outcome(task, _("This map cannot be shown; the log says why."))
+            self._maps.forget(key, task)
+        return Status(map_id, sentence, False, projection=key[1])
 
     def _status_of(self, key: MapKey, current: str) -> Status:
         """Of a map that is not the library's current one, beside it."""

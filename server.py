@@ -21,6 +21,7 @@ from callbacks import (
     dimension,
     encoders,
     evaluate,
+    extended,
     form,
     frame,
     layers,
@@ -95,7 +96,7 @@ def build_app(services: Services) -> Dash:
     app = Document(__name__, assets=ASSETS, title="MusicLatentVIS")
     services.derived.bind(app.server)
     app.layout = lambda: _opened(services)
-    maps = (encoders, map_callbacks, second_map, layers, multiples)
+    maps = (encoders, map_callbacks, extended, second_map, layers, multiples)
     linked = (panels, form, dimension, clustering, clusters)
     explore = (selection, selections, *maps, *linked, player)
     for part in (frame, takeaway, *explore, notes, evaluate, pages):

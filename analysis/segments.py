@@ -58,6 +58,11 @@ class SegmentTable:
     duration_s : float
         Length of a segment, seconds.
     recordings : tuple of RecordingInfo
+    frame : str
+        Id of the map that was computed last before this one was extended from it: what stands
+        on two maps of one frame stands at the same place. Empty: this map was computed itself.
+    placed : int
+        How many segments were placed on that map since.
     """
 
     map_id: str
@@ -69,6 +74,8 @@ class SegmentTable:
     start_s: NDArray[np.float32]
     recordings: tuple[RecordingInfo, ...]
     duration_s: float = 10.0
+    frame: str = ""
+    placed: int = 0
     _label_cache: dict[str, tuple[NDArray[np.int32], tuple[str, ...]]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -112,6 +119,11 @@ class SegmentTable:
         """What names each segment on any map: recording's id, start in seconds."""
         ids = np.array([recording.id for recording in self.recordings], dtype=np.int64)
         return list(zip(ids[self.recording_index].tolist(), self.start_s.tolist(), strict=True))
+
+    @property
+    def own_frame(self) -> str:
+        """Id of the map that says where everything on this one stands."""
+        return self.frame or self.map_id
 
     @cached_property
     def key(self) -> str:

@@ -171,7 +171,7 @@ def inside_polygon(points: NDArray[np.floating], polygon: Any) -> Mask:
 
 def _check_map(recipe: Recipe, sources: _Sources) -> None:
     drawn = any(_drawn_here(term) for term in recipe["all_of"])
-    here = recipe["map"] in ("", sources.table.map_id)
+    here = recipe["map"] in ("", sources.table.map_id, sources.table.frame)
     if drawn and not here and sources.tables(recipe["map"]) is None:
         raise UserError(
             N_(
@@ -201,11 +201,18 @@ class _Sources:
     tables: Tables
 
     def positions(self, map_id: str) -> NDArray[np.float32]:
-        """Place of each row on a map, by default the recipe's; NaN where it does not show it."""
+        """Place of each row on a map, by default the recipe's; NaN where it does not show it.
+
+        What a map does not show yet stands on an extension of it as it would on the map itself:
+        a shape that was drawn there takes in what was added to the collection since.
+        """
         map_id = map_id or self.map_id
-        if map_id in ("", self.table.map_id):
+        if map_id in ("", self.table.map_id, self.table.frame):
             return self.table.positions
         other = self.tables(map_id)
+        if other is not None and other.own_frame == self.table.own_frame:
+            there = self.table.positions_on(other)
+            return np.where(np.isnan(there), self.table.positions, there)
         if other is None:
             raise UserError(
                 N_(

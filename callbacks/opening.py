@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from callbacks.clustering import FIELDS, hidden_fields
+from callbacks.extended import compute_extended
 from callbacks.map import compute_map, compute_selected
 from callbacks.panels import compute_heatmap_panel, compute_parallel, compute_similarity
 from callbacks.selection import compute_filters
@@ -40,6 +41,9 @@ def _answers(services: Services, map_id: str) -> Iterator[tuple[tuple[str, str],
     for filter_id, options in zip(filters, compute_filters(services, map_id), strict=True):
         yield (filter_id, "options"), options
     yield (Id.MAP_GRAPH, "figure"), compute_map(services, map_id, everything, *colour)
+    extended, title = compute_extended(services, map_id)
+    yield (Id.MAP_AGAIN, "children"), extended
+    yield (Id.MAP_AGAIN, "title"), title
     highlight, summary, cleared, legend = compute_selected(services, everything, *colour)
     yield (Store.HIGHLIGHT, "data"), highlight
     yield (Id.SELECTION_SUMMARY, "children"), summary

@@ -167,6 +167,9 @@ class Collection(Protocol):
         background; what the library uses stays as it is.
         """
 
+    def compute_again(self, map_id: str) -> None:
+        """Begin to compute a map that was extended; it stays until the new one is there."""
+
     def table(self, map_id: str | None) -> SegmentTable | None:
         """The table of one map; None when that map does not exist (any more)."""
 

@@ -7,7 +7,7 @@ many times a second and nothing is derived from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -152,6 +152,7 @@ class Catalogue:
         self._engine = open_database(url, where)
         self.selections = NamedSelections(self._engine)
         self.checksums = Checksums(self._engine)
+        self._known: tuple[int, tuple[Recording, ...]] | None = None
         try:
             schema.ensure_current(self._engine, where)
         except SQLAlchemyError as error:
@@ -218,14 +219,29 @@ class Catalogue:
 
     def recordings(self, state: str | None = "ready", root: str | None = None) -> list[Recording]:
         """Recordings in order of folder and path; `state` None gives those of every state."""
-        table = schema.recordings
-        statement = select(table).order_by(table.c.root, table.c.path)
-        if state is not None:
-            statement = statement.where(table.c.state == state)
-        if root is not None:
-            statement = statement.where(table.c.root == root)
-        with self._engine.connect() as connection:
-            return [_recording(row) for row in connection.execute(statement).mappings()]
+        return [
+            recording
+            for recording in self._all_recordings()
+            if state in (None, recording.state) and root in (None, recording.root)
+        ]
+
+    def _all_recordings(self) -> tuple[Recording, ...]:
+        """Every recording, read again when the revision has changed.
+
+        An import of thousands of files that finds nothing to do, and a page that asks for its
+        status, want them many times; reading takes longer than all else that they do.
+        """
+        revision = (
+            self.revision()
+        )  # before the rows: newer rows are then read once more, not missed
+        known = self._known
+        if known is None or known[0] != revision:
+            table = schema.recordings
+            statement = select(table).order_by(table.c.root, table.c.path)
+            with self._engine.connect() as connection:
+                rows = connection.execute(statement).mappings()
+                known = self._known = revision, tuple(_recording(row) for row in rows)
+        return known[1]
 
     def recording(self, id: int) -> Recording | None:
         """One recording by its id."""
@@ -259,6 +275,25 @@ class Catalogue:
         )
         with self._engine.connect() as connection:
             return replace(recording, id=connection.execute(statement).scalar_one())
+
+    def move_recordings(self, places: Mapping[int, tuple[str, str]]) -> None:
+        """Give recordings another folder and path, all at once, so that they can change places.
+
+        Parameters
+        ----------
+        places : mapping
+            New ``(root, path)`` by a recording's id; nobody else may stand there.
+        """
+        if not places:
+            return
+        table = schema.recordings
+        with self._changing() as connection:
+            for key in places:  # no path of a file begins with a slash
+                aside = update(table).where(table.c.id == key)
+                connection.execute(aside.values(path=f"/moving/{key}"))
+            for key, (root, path) in places.items():
+                there = update(table).where(table.c.id == key)
+                connection.execute(there.values(root=root, path=path))
 
     # -- maps -----------------------------------------------------------------------------
 

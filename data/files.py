@@ -157,7 +157,12 @@ def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
 
 def stored_path(relative: Path) -> str:
     """A relative path as the catalogue keeps it: posix, and always valid Unicode."""
-    return relative.as_posix().translate(_TO_STORED)
+    return stored_text(relative.as_posix())
+
+
+def stored_text(name: str) -> str:
+    """Text of a path as the catalogue keeps it: always valid Unicode."""
+    return name.translate(_TO_STORED)
 
 
 def real_path(root: str, path: str) -> Path:

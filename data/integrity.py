@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 
-from data.catalogue import Catalogue
+from data.catalogue import Catalogue, Recording
 from data.checksums import Checksum
 from data.files import sha256_of
 from data.sealed import Damaged, is_sealed
@@ -105,3 +105,16 @@ def _content(catalogue: Catalogue) -> Checksum:
     maps = [asdict(info) for info in catalogue.maps()]
     text = json.dumps([recordings, maps, facts], sort_keys=True)
     return Checksum(hashlib.sha256(text.encode()).hexdigest(), revision)
+
+
+def is_unchanged(recording: Recording) -> bool:
+    """Whether a recording's file still holds what the catalogue says."""
+    try:
+        found = sha256_of(recording.file)
+    except OSError:
+        return False
+    if recording.audio:  # a track: named by its file's content and where it is in it
+        end = "" if recording.end_s is None else repr(float(recording.end_s))
+        text = f"{found}:{float(recording.start_s)!r}-{end}"
+        found = hashlib.sha256(text.encode()).hexdigest()
+    return found == recording.sha256

@@ -11,6 +11,7 @@ Conventions
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from data.files import write_atomically
 from data.sealed import Damaged, read_sealed, sealed
 from errors import UserError
 
+_SUFFIX = ".safetensors"
+
 
 class LatentStore:
     """The folder ``latents/<encoder id>/<sha256>.safetensors``."""
@@ -31,7 +34,7 @@ class LatentStore:
 
     def path(self, encoder_id: str, sha256: str) -> Path:
         """Where the latents of a recording with this content are, or would be."""
-        return self.folder / encoder_id / f"{sha256}.safetensors"
+        return self.folder / encoder_id / f"{sha256}{_SUFFIX}"
 
     def has(self, encoder_id: str, sha256: str) -> bool:
         """True when this content was encoded by this encoder."""
@@ -39,7 +42,15 @@ class LatentStore:
 
     def known(self, encoder_id: str) -> set[str]:
         """SHA-256 of every content that this encoder has encoded; one look at the folder."""
-        return {path.stem for path in (self.folder / encoder_id).glob("[0-9a-f]*.safetensors")}
+        try:
+            with os.scandir(self.folder / encoder_id) as entries:
+                names = [entry.name for entry in entries]
+        except FileNotFoundError:
+            return set()
+        # What begins with a dot is being written.
+        return {
+            name[: -len(_SUFFIX)] for name in names if name.endswith(_SUFFIX) and name[0] != "."
+        }
 
     def read_notes(self, encoder_id: str, sha256: str) -> NDArray[np.float16]:
         """Note latents, float16 [shape=(T, 32)].

@@ -13,6 +13,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,13 +46,40 @@ class Segments:
     segment_index: NDArray[np.int32]
 
 
+@dataclass(frozen=True)
+class Extension:
+    """What a map that was not computed anew owes to the one before.
+
+    Attributes
+    ----------
+    of : MapInfo
+        The map whose places it keeps.
+    placed : bool [shape=(n,)]
+        Which segments were placed on it, now or earlier, since it was computed.
+    """
+
+    of: MapInfo
+    placed: NDArray[np.bool_]
+
+    @property
+    def params(self) -> dict[str, str | int]:
+        """What the catalogue says of it."""
+        frame = self.of.params.get("frame", self.of.id)
+        placed = int(self.placed.sum())
+        return {"extended_from": self.of.id, "frame": frame, "placed": placed}
+
+
 def gather_segments(library: Library, encoder_id: str) -> Segments:
     """Read the segment latents of every ready recording that this encoder has encoded.
 
-    One whose latents turn out to be damaged is left out, as if it were not encoded yet.
+    Raises
+    ------
+    data.sealed.Damaged
+        If some latents are damaged. All of those are set aside then: asked once more, it leaves
+        their recordings out, as if they were not encoded yet.
     """
     known = library.latents.known(encoder_id)
-    recordings, parts = [], []
+    recordings, parts, damaged = [], [], []
     for recording in library.catalogue.recordings():
         if recording.sha256 not in known:
             continue
@@ -59,7 +87,9 @@ def gather_segments(library: Library, encoder_id: str) -> Segments:
             parts.append(library.latents.read_segments(encoder_id, recording.sha256))
             recordings.append(recording)
         except Damaged as damage:
-            log.warning("%s is left out: %s", recording.path, damage)
+            damaged.append(damage)
+    if damaged:
+        raise damaged[0]
     counts = [len(part) for part in parts]
     ids = np.repeat(np.array([r.id for r in recordings], dtype=np.int32), counts)
     index = [np.arange(count, dtype=np.int32) for count in counts]
@@ -86,6 +116,7 @@ def save_map(
     segment_index: Sequence[int] | NDArray[np.integer],
     *,
     current: bool = True,
+    extension: Extension | None = None,
 ) -> str:
     """Keep a map, and by default make it the current one.
 
@@ -98,6 +129,8 @@ def save_map(
         Which segment each position belongs to.
     current : bool
         False keeps it beside the current one.
+    extension : Extension, optional
+        Where it was not computed, but extended from another one.
 
     Returns
     -------
@@ -115,14 +148,17 @@ def save_map(
         sha256 = by_id[int(key)].sha256
         latents[rows] = library.latents.read_segments(encoder_id, sha256)[index[rows]]
     order = _row_order(ids, index, by_id)
-    tensors = {
+    tensors: dict[str, NDArray] = {
         "positions": positions[order],
         "latents": latents[order],
         "recording_ids": ids[order],
         "segment_index": index[order],
     }
+    method, params = projection.method, dict[str, Any](projection.settings)
+    if extension is not None:
+        params |= extension.params
+        tensors["placed"] = extension.placed[order].astype(np.uint8)
     content = sealed(tensors, {"collection": collection_digest(library, encoder_id)})
-    method, params = projection.method, projection.settings
     facts = json.dumps([method, params, encoder_id], sort_keys=True).encode()
     map_id = f"{method}-{hashlib.sha256(facts + content).hexdigest()[:12]}"
     write_atomically(map_path(library, map_id), content)
@@ -156,7 +192,7 @@ def segment_table(library: Library, map_id: str | None = None) -> SegmentTable |
     info = library.catalogue.map(wanted)
     if info is None:
         raise UserError(f"There is no map {wanted!r} in this library.")
-    arrays = _read(library, wanted)
+    arrays = read_map(library, wanted)
     ids = arrays["recording_ids"]
     begins = np.diff(ids, prepend=-1) != 0  # rows of a recording stand together
     by_id = {recording.id: recording for recording in library.catalogue.recordings(state=None)}
@@ -170,6 +206,8 @@ def segment_table(library: Library, map_id: str | None = None) -> SegmentTable |
         start_s=(arrays["segment_index"] * SEGMENT_S).astype(np.float32),
         recordings=tuple(_info(int(key), by_id.get(int(key))) for key in ids[begins]),
         duration_s=SEGMENT_S,
+        frame=info.params.get("frame", ""),
+        placed=info.params.get("placed", 0),
     )
 
 
@@ -178,6 +216,11 @@ def projection_of(info: MapInfo) -> Projection:
     # UMAP's number of neighbours was once kept under the name that t-SNE has for it.
     params = {"neighbours": info.params.get("perplexity"), **info.params}
     return Projection.of(info.method, **params)
+
+
+def is_extended(info: MapInfo) -> bool:
+    """Whether a map keeps the places of an older one instead of having been computed itself."""
+    return "extended_from" in info.params
 
 
 def up_to_date(
@@ -202,7 +245,7 @@ def up_to_date(
         if not wanted or _collection_of(library, info) != now_held:
             continue
         try:
-            _read(library, info.id)
+            read_map(library, info.id)
         except UserError as damage:  # as good as none: it is computed again
             log.warning("%s", damage)
         else:
@@ -227,7 +270,14 @@ def _row_order(
     return np.lexsort((index, np.array([rank[int(key)] for key in ids], dtype=np.int32)))
 
 
-def _read(library: Library, map_id: str) -> dict[str, NDArray]:
+def read_map(library: Library, map_id: str) -> dict[str, NDArray]:
+    """Everything that a map's file holds, by name; rows as :func:`segment_table` gives them.
+
+    Raises
+    ------
+    UserError
+        If it is gone or damaged.
+    """
     try:
         return read_sealed(map_path(library, map_id))
     except (OSError, Damaged) as error:

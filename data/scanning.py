@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.decoding import AUDIO_SUFFIXES
-from data.files import stored_path
+from data.files import stored_path, stored_text
 from errors import UsageError
 
 
@@ -47,14 +47,16 @@ def scan(root: Path) -> list[AudioFile]:
     found = []
     for folder, names, files in os.walk(root):
         names[:] = [name for name in names if not name.startswith(".")]
+        inside = stored_path(Path(folder).relative_to(root))
         for name in files:
-            file = Path(folder) / name
+            file = Path(folder, name)
             if name.startswith(".") or file.suffix.lower() not in AUDIO_SUFFIXES:
                 continue
             try:
                 status = file.stat()
             except OSError:  # removed since, or a link to nowhere: there is no recording
                 continue
-            relative = stored_path(file.relative_to(root))
-            found.append(AudioFile(relative, status.st_size, status.st_mtime_ns))
+            # Text: Path.relative_to takes as long as all the rest of a scan.
+            path = name if inside == "." else f"{inside}/{name}"
+            found.append(AudioFile(stored_text(path), status.st_size, status.st_mtime_ns))
     return sorted(found, key=lambda file: file.path)

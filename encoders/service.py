@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from analysis.segments import SEGMENT_COLUMNS
 from data.catalogue import Recording
 from data.features import FeatureStore, segments_kind
+from data.integrity import is_unchanged
 from data.latents import LatentStore
 from data.library import Library
 from data.sealed import Damaged
@@ -127,6 +128,8 @@ class LatentService:
         try:
             return read(self._stored(recording, encoder_id), encoder_id, recording.sha256)
         except Damaged:
+            if not is_unchanged(recording):
+                raise
             return read(self._stored(recording, encoder_id), encoder_id, recording.sha256)
 
     def _stored(self, recording: Recording, encoder_id: str) -> LatentStore:

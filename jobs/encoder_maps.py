@@ -18,7 +18,7 @@ from data.maps import up_to_date
 from encoders.registry import ensure_installed
 from errors import UserError
 from jobs.encoding import encode_file, encoded_or_reason
-from jobs.mapping import Progress, compute_map
+from jobs.mapping import Progress, renew_map
 from language import N_, Sentence
 
 if TYPE_CHECKING:
@@ -94,15 +94,15 @@ def ensure_map(
             encoder=encoder_id,
         )
     count = len(missing)
-    return compute_map(
+    return renew_map(
         library,
         engine,
+        encoder_id,
         projection,
         # Encoding a recording takes about as long as a map of a few: the bar goes on from there.
         lambda done, total, message: report(
             *(count * total + done, (count + 1) * total) if count else (done, total), message
         ),
-        encoder_id=encoder_id,
         current=False,
         sketch=sketch,
     )

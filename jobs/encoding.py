@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import logging
 import os
+import platform
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from analysis.segments import COLUMNS_PER_SECOND, SEGMENT_S
 from data.decoding import SAMPLE_RATE, UnreadableAudio, decode_open, open_audio
-from data.files import real_path, sha256_of
+from data.files import readable_name, real_path, sha256_of
 from data.latents import LatentStore
 from data.tags import tags_of
 from errors import UserError
@@ -67,6 +68,11 @@ def encode_file(
     -------
     EncodedFile
         A file that cannot be used is a result with a `reason`, not an error.
+
+    Raises
+    ------
+    UserError
+        If this worker, which may be on another machine, does not see the imported folder.
     """
     _keep_freed_memory()
     file = real_path(root, path)
@@ -84,6 +90,11 @@ def encode_file(
     except UnreadableAudio as error:
         return EncodedFile(sha256, tags=tags, reason=error.reason)
     except OSError as error:
+        if not real_path(root, "").is_dir():
+            raise UserError(
+                f"The worker on {platform.node()} does not see the folder {readable_name(root)}: "
+                "share it with every worker under the same path."
+            ) from error
         return EncodedFile(reason=f"cannot be read: {error.strerror or error}")
     reason = unusable(decoded.samples)
     if not reason:

@@ -31,6 +31,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from errors import InternalError, UsageError, UserError
+from jobs.cluster import check_workers
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Engine:
     Parameters
     ----------
     settings : Settings
-        Its `workers`, `worker_memory` and `scheduler` are used.
+        Its `workers`, `worker_memory`, `scheduler` and `library` are used.
 
     Examples
     --------
@@ -252,12 +253,18 @@ class Engine:
             )
         _quiet_logs()
         try:
-            return Client(address, set_as_default=False, timeout=_START_TIMEOUT_S)
+            client = Client(address, set_as_default=False, timeout=_START_TIMEOUT_S)
         except (OSError, TimeoutError, ValueError, TypeError) as error:
             raise UserError(
                 f"The scheduler at {address} does not answer ({error}): start it, or unset "
                 "MLV_SCHEDULER to work on this machine."
             ) from error
+        try:
+            check_workers(client, address, self._settings.library.absolute())
+        except BaseException:
+            client.close(timeout=10)
+            raise
+        return client
 
 
 class _Flight:

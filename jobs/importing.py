@@ -1,8 +1,9 @@
 """From a folder of recordings to latents and a map (paper, Sections 3.2 and 4).
 
 The folder is compared with the catalogue; only files that are new or changed go to the
-workers. A row is written as soon as its file is done, and its latents were on disk before
-that, so whoever kills an import loses at most the files under way.
+workers. Latents are on disk before a row is written, and a row is written as soon as its file
+is done (where files may have been moved, when all of them were looked at), so whoever kills an
+import has at most the files under way encoded again.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from data.metadata import LABELS, MetadataTable, read_metadata, resolve_labels
 from data.scanning import AudioFile, audio_root, scan
 from encoders.registry import ensure_installed
 from jobs.encoding import EncodedFile, encode_file, encoded_or_reason
+from jobs.extending import How
 from jobs.mapping import current_encoder, refresh_map
-from jobs.summary import ImportSummary, describe, imported_roots, remember_problems
+from jobs.moves import Moves, mark_gone
+from jobs.summary import ImportSummary, describe, imported_roots, map_note, remember_problems
 from language import N_
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ def import_folder(
     progress: Progress | None = None,
     *,
     retry: bool = False,
+    how: How = "auto",
 ) -> ImportSummary:
     """Encode the recordings of a folder that are new or changed, then renew the map.
 
@@ -55,6 +59,9 @@ def import_folder(
         ``progress(done, total, message)``.
     retry : bool
         Try failed files again even though they have not changed.
+    how : str
+        How the map is renewed: ``"auto"``, ``"extend"`` or ``"recompute"``, as
+        :func:`jobs.mapping.renew_map` says.
 
     Returns
     -------
@@ -72,11 +79,11 @@ def import_folder(
     table = read_metadata(metadata_csv, root) if metadata_csv is not None else None
     plan = _Plan.make(library, root, table, retry=retry)
     remember_problems(library.catalogue, plan.root, plan.problems)
-    if plan.work:
-        _encode(library, engine, plan, progress)
+    moved = _encode(library, engine, plan, progress) if plan.work else 0
     library.catalogue.save_recordings(plan.relabelled())
+    mark_gone(library.catalogue, plan.root, plan.files)
     settle_duplicates(library.catalogue)
-    map_id = refresh_map(library, engine, progress) if plan.files else None
+    map_id = refresh_map(library, engine, progress, how) if plan.files else None
     if plan.work:
         library.keep_copy()
     worked = {file.path for file in plan.work}
@@ -84,9 +91,11 @@ def import_folder(
     return replace(
         describe(library.catalogue, plan.root),
         found=len(plan.files),
-        encoded=sum(row.path in worked and row.state != "failed" for row in rows),
+        encoded=sum(row.path in worked and row.state != "failed" for row in rows) - moved,
+        moved=moved,
         unchanged=len(plan.files) - len(plan.work),
         map_id=map_id,
+        map_note=map_note(library.catalogue.map(map_id)) if map_id else "",
     )
 
 
@@ -151,28 +160,31 @@ class _Plan:
         work = [file for file in files if needs_work(file)]
         return cls(name, encoder_id, files, work, known, table, problems)
 
-    def labels(self, path: str, tags: dict[str, str]) -> dict:
-        """Labels of a recording, as fields of its row."""
+    def labels(self, path: str, tags: dict[str, str], old: Recording | None) -> dict:
+        """Labels of a recording, as fields of its row; `old` is what the catalogue has of it."""
         row = self.table.row(path) if self.table else {}
-        old = self.known.get(path)
-        if old is not None and self.table is None:
-            # No CSV was given now: what one said earlier still holds.
+        moved = old is not None and old.path != path
+        if old is not None and (self.table is None or (moved and not row)):
+            # No CSV says anything now: what one said earlier still holds.
             return {name: getattr(old, name) for name in (*LABELS, "extra")}
         return vars(resolve_labels(path, row, tags))
 
     def relabelled(self) -> Iterator[Recording]:
         """Rows of unchanged files to which the CSV gives other labels than they have."""
+        if self.table is None:
+            return
         worked = {file.path for file in self.work}
         for file in self.files:
             old = self.known.get(file.path)
             if old is None or file.path in worked:
                 continue
-            new = replace(old, **self.labels(old.path, old.tags))
+            new = replace(old, **self.labels(old.path, old.tags, old))
             if new != old:
                 yield new
 
 
-def _encode(library: Library, engine: Engine, plan: _Plan, progress: Progress | None) -> None:
+def _encode(library: Library, engine: Engine, plan: _Plan, progress: Progress | None) -> int:
+    """Have workers look at the files in question; returns how many of them had been moved."""
     report = progress or (lambda done, total, message: None)
     folder = str(ensure_installed(library, plan.encoder_id))
     latents = str(library.latents.folder)
@@ -182,31 +194,48 @@ def _encode(library: Library, engine: Engine, plan: _Plan, progress: Progress | 
     if library.catalogue.current_encoder is None:
         library.catalogue.set_meta("current_encoder", plan.encoder_id)
     report(0, len(work), N_("Starting the workers"))
+    moves = Moves(library.catalogue, plan.root, plan.files, plan.work)
+    held: dict[str, tuple[AudioFile, EncodedFile]] = {}
     for done, (index, outcome) in enumerate(engine.map(encode_file, calls), start=1):
         file = work[index]
         result = encoded_or_reason(file.path, outcome)
-        library.catalogue.save_recordings([_row(library, plan, file, result)])
+        own = plan.known.get(file.path)
+        moves.found(file.path, result.sha256)
+        if moves.open_question(own, result.sha256):
+            held[file.path] = file, result
+        else:
+            library.catalogue.save_recordings([_row(library, plan, file, result, own)])
         report(done, len(work), readable_name(file.path))
+    rows = moves.settle({path: plan.known.get(path) for path in held})
+    library.catalogue.save_recordings(
+        _row(library, plan, *held[path], row) for path, row in rows.items()
+    )
+    before = ((row.root, row.path, path) for path, row in rows.items() if row is not None)
+    return sum((root, old) != (plan.root, path) for root, old, path in before)
 
 
-def _row(library: Library, plan: _Plan, file: AudioFile, result: EncodedFile) -> Recording:
-    notes = result.notes
-    if result.known:
-        same = library.catalogue.with_content(result.sha256)
-        notes = same[0].notes if same else ()
-    return Recording(
+def _row(
+    library: Library, plan: _Plan, file: AudioFile, result: EncodedFile, old: Recording | None
+) -> Recording:
+    """The row of a file, with what the catalogue has of the same recording."""
+    if result.known and (same := library.catalogue.with_content(result.sha256)):
+        # It was not decoded now: what the decoder said then still holds.
+        result = replace(result, notes=same[0].notes, duration_s=same[0].duration_s)
+    state = "retired" if old is not None and old.state == "retired" else "ready"
+    return replace(
+        old or Recording(plan.root, file.path),
         root=plan.root,
         path=file.path,
         sha256=result.sha256,
         size=file.size,
         mtime_ns=file.mtime_ns,
         duration_s=result.duration_s,
-        state="failed" if result.reason else "ready",
+        state="failed" if result.reason else state,
         reason=result.reason,
-        notes=notes,
+        notes=result.notes,
         codec=result.codec,
         tags=result.tags,
-        **plan.labels(file.path, result.tags),
+        **plan.labels(file.path, result.tags, old),
     )
 
 
@@ -225,14 +254,16 @@ def settle_duplicates(catalogue: Catalogue) -> None:
     for row in rows:
         groups.setdefault(row.sha256, []).append(row)
     catalogue.save_recordings(
-        new for group in groups.values() for old, new in _settled(group) if new != old
+        new
+        for group in groups.values()
+        if len(group) > 1 or group[0].state != "ready"
+        for old, new in _settled(group)
+        if new != old
     )
 
 
 def _settled(group: Iterable[Recording]) -> Iterator[tuple[Recording, Recording]]:
-    members = list(group)
-    if len(members) > 1:
-        members.sort(key=lambda row: not row.file.is_file())
+    members = sorted(group, key=lambda row: not row.file.is_file())
     first = members[0]
     yield first, replace(first, state="ready", reason="")
     for row in members[1:]:

@@ -12,10 +12,12 @@ from analysis.projection import Projection, principal_plane, project
 from analysis.segments import SEGMENT_S, Sketch
 from data.catalogue import MapInfo
 from data.library import Library
-from data.maps import gather_segments, projection_of, save_map, up_to_date
+from data.maps import is_extended, projection_of, save_map, up_to_date
 from encoders.registry import default_encoder
 from errors import UserError
+from jobs.extending import How, extend_map
 from jobs.frames import FrameWriter, followed
+from jobs.gathering import whole_segments
 from language import N_, Sentence
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ def compute_map(
     report = progress or (lambda done, total, message: None)
     own = current_encoder(library)
     encoder_id = encoder_id or own
-    segments = gather_segments(library, encoder_id)
+    segments = whole_segments(library, engine, encoder_id)
     count = len(segments.latents)
     if not count:
         raise UserError(
@@ -113,10 +115,13 @@ class _Sketches:
             self._sketch(Sketch(*self._segments, positions, self._step))
 
 
-def refresh_map(library: Library, engine: Engine, progress: Progress | None = None) -> str | None:
-    """Renew the current map, as it was computed, if the recordings are not those it shows.
+def refresh_map(
+    library: Library, engine: Engine, progress: Progress | None = None, how: How = "auto"
+) -> str | None:
+    """Renew the current map if the recordings are not those it shows.
 
-    After a change of encoder that is a map which was kept, where there is one.
+    What it showed keeps its place, as :func:`renew_map` says. After a change of encoder that
+    is a map which was kept, where there is one.
 
     Returns
     -------
@@ -129,12 +134,68 @@ def refresh_map(library: Library, engine: Engine, progress: Progress | None = No
     current = current_map(library)
     projection = projection_of(current) if current else None
     kept = up_to_date(library, encoder_id, like=projection)
-    if kept is None:
-        return compute_map(library, engine, projection, progress)
+    if kept is None or (how == "recompute" and is_extended(kept)):
+        return renew_map(library, engine, encoder_id, projection, progress, how=how)
     if current is not None and kept.id == current.id:
         return None
     library.catalogue.show_map(kept.id)
     return kept.id
+
+
+def renew_map(
+    library: Library,
+    engine: Engine,
+    encoder_id: str,
+    projection: Projection | None = None,
+    progress: Progress | None = None,
+    *,
+    how: How = "auto",
+    current: bool = True,
+    sketch: Callable[[Sketch], None] | None = None,
+) -> str:
+    """Extend the last such map, or compute one.
+
+    Parameters
+    ----------
+    library, engine, encoder_id, projection, progress, current, sketch
+        As of :func:`compute_map`.
+    how : str
+        As of :func:`jobs.extending.extend_map`; ``"recompute"`` computes in any case.
+
+    Returns
+    -------
+    map_id : str
+
+    Raises
+    ------
+    UserError
+        If the library holds no segments.
+    """
+    projection = projection or Projection.of()
+    base = _last_map(library, encoder_id, projection)
+    if base is not None and how != "recompute":
+        own = current and encoder_id == current_encoder(library)
+        map_id = extend_map(library, engine, base, progress, how=how, current=own)
+        if map_id is not None:
+            return map_id
+    return compute_map(
+        library,
+        engine,
+        projection,
+        progress,
+        encoder_id=encoder_id,
+        current=current,
+        sketch=sketch,
+    )
+
+
+def _last_map(library: Library, encoder_id: str, projection: Projection) -> MapInfo | None:
+    """The map to go on from: the current one where it is such a map, else the newest."""
+    current = current_map(library)
+    for info in [*([current] if current else []), *library.catalogue.maps()]:
+        if info.encoder_id == encoder_id and projection_of(info) == projection:
+            return info
+    return None
 
 
 def current_map(library: Library) -> MapInfo | None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import logging
 from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from data.backups import Backup, take_from
-from data.catalogue import Recording
-from data.files import readable_name, sha256_of, write_atomically
+from data.files import readable_name, write_atomically
 from data.integrity import set_aside_in
 from data.library import Library
 from encoders.registry import BUILT_IN, FILES
-from encoders.service import LatentService
-from errors import UserError
+from jobs.gathering import encode_again
 from jobs.mapping import refresh_map
 
 if TYPE_CHECKING:
@@ -23,7 +19,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 
-log = logging.getLogger(__name__)
 _ON_DEMAND, _COMPUTED = "removed; it is made again when it is needed", "computed again"
 _ORDER = {"encoders": 0, "latents": 1, "maps": 2}
 
@@ -43,7 +38,6 @@ class Mending:
         self._library = library
         self._engine = engine
         self._backup = backup
-        self._latents = LatentService(library, engine, memory_bytes=0)
         self._by_content = {row.sha256: row for row in library.catalogue.recordings(state=None)}
 
     def mend(self, paths: Sequence[str], progress: Progress) -> list[str]:
@@ -98,13 +92,10 @@ class Mending:
 
     def _encode(self, encoder_id: str, sha256: str) -> str:
         recording = self._by_content.get(sha256)
-        if recording is None or not _is_unchanged(recording):
+        if recording is None:
             return ""
         self._library.latents.path(encoder_id, sha256).unlink(missing_ok=True)
-        try:
-            self._latents.notes(recording, encoder_id)
-        except UserError as problem:
-            log.warning("%s", problem)
+        if not encode_again(self._library, self._engine, recording, encoder_id):
             return ""
         return f"encoded again from {readable_name(recording.path)}"
 
@@ -121,15 +112,3 @@ class Mending:
 
 def _room(path: str) -> str:
     return PurePosixPath(path).parts[0]
-
-
-def _is_unchanged(recording: Recording) -> bool:
-    """Whether a recording's file still holds what the catalogue says."""
-    try:
-        found = sha256_of(recording.file)
-    except OSError:
-        return False
-    if recording.audio:  # a track: named by its file's content and where it is in it
-        text = f"{found}:{recording.start_s}-{recording.end_s}"
-        found = hashlib.sha256(text.encode()).hexdigest()
-    return found == recording.sha256

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
-from data.catalogue import Catalogue, Recording
-from data.files import readable_name
+from data.catalogue import Catalogue, MapInfo, Recording
+from data.files import readable_name, real_path
 from data.library import Library
+from data.maps import is_extended
 from encoders.registry import installed
+from jobs.moves import GONE
 
 _FACT = "import:"  # + folder: what was wrong with its last import besides single recordings
 
@@ -23,9 +25,9 @@ class ImportSummary:
         The imported folder.
     found : int
         Audio files in it.
-    encoded, unchanged : int
-        Recordings that were new or changed and are in the library now; files that needed no
-        work, failed ones included.
+    encoded, moved, unchanged : int
+        Recordings that were new or changed and are in the library now; those that were found at
+        another place than before; files that needed no work, failed ones included.
     failed, duplicates, remarks : tuple of str
         One line for each recording; failures of earlier imports that still stand included.
     missing : tuple of str
@@ -34,11 +36,14 @@ class ImportSummary:
         One line for each problem of the folder or the metadata CSV.
     map_id : str or None
         The new map, if one was needed.
+    map_note : str
+        How that map came about, where it was not computed anew.
     """
 
     root: str
     found: int = 0
     encoded: int = 0
+    moved: int = 0
     unchanged: int = 0
     failed: tuple[str, ...] = ()
     duplicates: tuple[str, ...] = ()
@@ -46,6 +51,7 @@ class ImportSummary:
     missing: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     map_id: str | None = field(default=None)
+    map_note: str = ""
 
     @property
     def exit_code(self) -> int:
@@ -56,6 +62,7 @@ class ImportSummary:
         """The summary for people: counts first, then a line for each thing to know."""
         counts = [
             f"{self.encoded} encoded",
+            *([f"{self.moved} moved"] if self.moved else []),
             f"{self.unchanged} unchanged",
             f"{len(self.failed)} failed",
             f"{len(self.duplicates)} duplicates",
@@ -63,7 +70,7 @@ class ImportSummary:
         lines = [f"{readable_name(self.root)}: {self.found} audio files, {', '.join(counts)}."]
         for kind, entries in self.sections():
             lines += [f"  {kind}: {entry}" for entry in entries]
-        return lines
+        return [*lines, f"  map: {self.map_note}"] if self.map_note else lines
 
     def sections(self) -> list[tuple[str, tuple[str, ...]]]:
         """Kind and lines, the most urgent first."""
@@ -79,7 +86,7 @@ class ImportSummary:
 def describe(catalogue: Catalogue, root: str) -> ImportSummary:
     """The lines that the catalogue holds for a folder, as after its last import."""
     rows = catalogue.recordings(state=None, root=root)
-    gone = [row for row in rows if row.state in ("ready", "duplicate") and not row.file.is_file()]
+    gone = [row for row in rows if GONE in row.notes and row.state in ("ready", "duplicate")]
     rows = [row for row in rows if row.state != "failed" or row.file.is_file()]
     return ImportSummary(
         root,
@@ -91,6 +98,7 @@ def describe(catalogue: Catalogue, root: str) -> ImportSummary:
             for row in rows
             if row.state == "ready"
             for note in row.notes
+            if note != GONE
         ),
         missing=tuple(
             _line(row, "is no longer in the folder; its latents are kept") for row in gone
@@ -112,9 +120,23 @@ def remember_problems(catalogue: Catalogue, root: str, problems: tuple[str, ...]
 
 
 def imported_roots(catalogue: Catalogue) -> list[str]:
-    """Every folder that was ever imported, those without recordings included."""
+    """Folders that were imported: those with recordings, and empty ones that still exist."""
     roots = {recording.root for recording in catalogue.recordings(state=None)}
-    return sorted(roots | set(catalogue.facts(_FACT)))
+    facts = {root for root in catalogue.facts(_FACT) if real_path(root, "").is_dir()}
+    return sorted(roots | facts)
+
+
+def map_note(info: MapInfo | None) -> str:
+    """What to know of a map that was extended; empty for one that was computed."""
+    if info is None or not is_extended(info):
+        return ""
+    placed, count = info.params["placed"], info.n_segments
+    if not placed:
+        return "what is no longer in the collection was left out; nothing else moved."
+    return (
+        f"{placed} of its {count} segments were placed on it after it was computed; the others "
+        "stand where they were. 'musiclatentvis map' computes it anew."
+    )
 
 
 def _other_encoders(library: Library, ready: list[Recording]) -> list[str]:
@@ -145,6 +167,7 @@ def status_lines(library: Library) -> list[str]:
     """What is in a library, what failed and why, for ``musiclatentvis status``."""
     catalogue = library.catalogue
     ready = catalogue.recordings()
+    current = catalogue.map(catalogue.current_map or "")
     hours = sum(recording.duration_s for recording in ready) / 3600
     segments = sum(int(recording.duration_s // 10) for recording in ready)
     performers = len({recording.performer for recording in ready})
@@ -154,7 +177,8 @@ def status_lines(library: Library) -> list[str]:
         f"  {len(ready)} recordings, {hours:.1f} hours, {segments} segments, "
         f"{performers} performers, {instruments} instruments.",
         f"  Encoder: {catalogue.current_encoder or 'none yet'}.",
-        f"  Map: {catalogue.current_map or 'none yet'}.",
+        f"  Map: {current.id if current else 'none yet'}.",
+        *([f"  {note[0].upper()}{note[1:]}"] if (note := map_note(current)) else []),
         *_other_encoders(library, ready),
     ]
     for root in imported_roots(catalogue):

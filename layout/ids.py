@@ -30,6 +30,7 @@ class Id(StrEnum):
     MAP_NEIGHBOURS = "map-neighbours"
     MAP_DISTANCE = "map-distance"
     MAP_SEED = "map-seed"
+    MAP_AGAIN = "map-again"
     MAP_LAYERS = "map-layers"
     COLOR_BY = "color-by"
     LEGEND = "legend"

@@ -60,6 +60,8 @@ def map_panel(opening: Opening) -> html.Section:
                         (FIRST, opening.projection),
                         (Id.MAP_ENCODER_WORK, Id.MAP_ENCODER_PROBLEM),
                         graph(Id.MAP_GRAPH, scroll_zoom=True),
+                        # Says how much was placed on the map since it was computed, if anything.
+                        html.Button(id=Id.MAP_AGAIN, className="map-again", n_clicks=0),
                         options=opening.encoders,
                         value=OWN,
                         **KEPT,
@@ -209,15 +211,20 @@ def _side(
     projection: tuple[Controls, Projection | None],
     notes: tuple[Id, Id],
     body: dcc.Graph,
+    *further: Any,
     **options: Any,
 ) -> html.Div:
-    """A map under the drop-downs that choose it, with room for what keeps it waiting."""
+    """A map under the drop-downs that choose it, with room for what keeps it waiting.
+
+    What else stands beside the drop-downs is `further`.
+    """
     chooser = dropdown(id=encoder, clearable=False, searchable=False, **options)
     head = [
         html.Label(_("Encoder")),
         html.Div(chooser, title=label),
         html.Label(_("Map")),
         *projection_controls(projection[0], _("How the map is computed"), projection[1]),
+        *further,
     ]
     work, problem = (
         html.Div(id=note, className=f"map-note {kind}", **attributes(aria_live="polite"))

@@ -176,3 +176,32 @@ def test_a_damaged_map_is_computed_again_while_the_page_waits(library: Library) 
     assert table is not None and before is not None
     assert table.positions.tolist() == before.positions.tolist()
     assert path.read_bytes() == whole
+
+
+def test_a_map_that_was_extended_is_computed_again_and_stays_until_then(
+    library: Library, tmp_path: Path
+) -> None:
+    class Slow(SerialEngine):
+        def run(self, function: Any, *arguments: Any) -> Any:
+            go.wait(20)
+            return super().run(function, *arguments)
+
+    go = threading.Event()
+    write_audio(tmp_path / "music" / "new.flac", melody(21, seed=9))
+    extended = import_folder(library, serial(), tmp_path / "music", how="extend").map_id
+    collection = LibraryCollection(library, cast(Engine, Slow()))
+    assert extended is not None
+    table = collection.table(extended)
+    assert table is not None and table.placed > 0
+    collection.compute_again(extended)
+    collection.compute_again(extended)  # a second click begins nothing
+    meanwhile = collection.status()
+    assert (meanwhile.map_id, meanwhile.busy) == (extended, True)
+    assert meanwhile.sentence
+    go.set()
+    found = _settled(collection.status)
+    computed = collection.table(found.map_id)
+    assert computed is not None and (computed.placed, computed.frame) == (0, "")
+    assert found.map_id not in (None, extended) and len(computed) == len(table)
+    collection.compute_again(str(found.map_id))  # it was not extended
+    assert not collection.status().busy

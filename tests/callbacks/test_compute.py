@@ -54,6 +54,9 @@ class MadeCollection:
             return Status(None, "Importing the demo collection: 3 of 8", True, 0.4)
         return Status(self._table.map_id, "", False, projection=Projection.of("pca"))
 
+    def compute_again(self, map_id: str) -> None:
+        self.again = map_id
+
     def table(self, map_id: str | None) -> SegmentTable | None:
         return self._table
 

@@ -148,15 +148,16 @@ def test_who_reads_damaged_latents_gets_whole_ones_and_others_do_not_notice(
     assert not _latents(library).with_suffix(".damaged").is_file()
 
 
-def test_an_import_after_damage_brings_everything_back(library: Library, imported: Path) -> None:
+def test_a_map_that_is_computed_after_damage_brings_everything_back(
+    library: Library, imported: Path
+) -> None:
     table = segment_table(library)
     segments = library.latents.read_segments(
         library.catalogue.current_encoder or "", library.catalogue.recordings()[0].sha256
     )
     whole = _spoil(_latents(library), _latents(library).read_bytes().index(segments.tobytes()))
     _spoil(map_path(library, library.catalogue.current_map or ""))
-    import_folder(library, serial(), imported / "music")  # the map cannot use the damaged ones
-    import_folder(library, serial(), imported / "music")  # these are encoded again
+    import_folder(library, serial(), imported / "music")
     assert _latents(library).read_bytes() == whole
     again = segment_table(library)
     assert again is not None and table is not None
