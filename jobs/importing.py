@@ -17,7 +17,7 @@ from data.albums import IS_ALBUM, NO_TRACK, SUPERSEDED, track_files
 from data.catalogue import Catalogue, Recording
 from data.cue import check_encoding
 from data.decoding import AUDIO_SUFFIXES
-from data.files import readable_name, real_path, stored_path
+from data.files import readable_name, real_path, stored_path, sweep
 from data.library import Library
 from data.metadata import LABELS, MetadataTable, read_metadata, resolve_labels
 from data.scanning import AudioFile, audio_root, scan
@@ -82,6 +82,7 @@ def import_folder(
         If the encoder cannot be loaded or the library cannot be written.
     """
     root = audio_root(audio_dir)
+    sweep(library.folder)
     table = read_metadata(metadata_csv, root) if metadata_csv is not None else None
     if cue_encoding != EACH_ITS_OWN:
         check_encoding(cue_encoding)
@@ -99,6 +100,8 @@ def import_folder(
     mark_gone(library.catalogue, plan.root, plan.files)
     settle_duplicates(library.catalogue)
     map_id = refresh_map(library, engine, progress, how) if plan.files else None
+    if plan.work:
+        library.keep_copy()
     worked = {file.path for file in plan.work}
     rows = library.catalogue.recordings(state=None, root=plan.root)
     return replace(
