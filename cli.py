@@ -165,6 +165,27 @@ def _parser() -> argparse.ArgumentParser:
     answers.add_argument("--merge", nargs="+", metavar="N", help=f"they are one piece: {what}")
     answers.add_argument("--apart", nargs="+", metavar="N", help=f"they are two: {what}")
 
+    backup = command("backup", _backup, "Back the library up; others may work on it meanwhile.")
+    backup.add_argument(
+        "target", type=Path, metavar="DIR", help="gets a dated folder; or FILE.tar for one file"
+    )
+
+    restore = command("restore", _restore, "Make the library what it was; a server may be running.")
+    restore.add_argument(
+        "source", type=Path, metavar="BACKUP", help="a backup, or a folder of them: the newest"
+    )
+
+    verify = command("verify", _verify, "Check every file and the catalogue for damage.")
+    verify.add_argument("--repair", action="store_true", help="mend what is damaged")
+    verify.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="BACKUP",
+        help="take whole files from here (default: the last backup)",
+    )
+    _workers(verify)
+
     add_commands(command)
 
     command("status", _status, "Say what is in the library, what failed and why.")
@@ -360,6 +381,40 @@ def _evaluate(settings: Settings, parsed: argparse.Namespace) -> int:
     print("\n\n".join([facts(figures), *(as_text(table) for table in tables(figures))]) + "\n")
     print(f"Wrote {parsed.out / 'figures.json'} and {parsed.out / 'report.html'}.")
     return 0
+
+
+def _backup(settings: Settings, parsed: argparse.Namespace) -> int:
+    from jobs.backing_up import back_up
+
+    with _open(settings) as library, _Bar() as bar:
+        summary = back_up(library, parsed.target, bar)
+    print("\n".join(summary.lines()))
+    return summary.exit_code
+
+
+def _restore(settings: Settings, parsed: argparse.Namespace) -> int:
+    from jobs.restoring import restore
+
+    with _Bar() as bar:
+        restored = restore(parsed.source, settings.library, settings.database_url, bar)
+    print("\n".join(restored.lines()))
+    return restored.exit_code
+
+
+def _verify(settings: Settings, parsed: argparse.Namespace) -> int:
+    from jobs.verifying import verify
+
+    with _engine(settings) as engine, _Bar() as bar:
+        found = verify(
+            settings.library,
+            engine,
+            database_url=settings.database_url,
+            repair=parsed.repair,
+            source=parsed.source,
+            progress=bar,
+        )
+    print("\n".join(found.lines()))
+    return found.exit_code
 
 
 def _status(settings: Settings, parsed: argparse.Namespace) -> int:

@@ -34,9 +34,9 @@ def add_commands(command: Command) -> None:
         )
     _who(edit)
 
-    retire = command("retire", _retire, "Take recordings out; 'restore' brings them back.")
-    restore = command("restore", _restore, "Bring retired recordings back.")
-    for parser in (retire, restore):
+    retire = command("retire", _retire, "Take recordings out; 'bring-back' brings them back.")
+    back = command("bring-back", _bring_back, "Bring retired recordings back.")
+    for parser in (retire, back):
         _ids(parser)
         _who(parser)
 
@@ -106,7 +106,7 @@ def _retire(settings: Settings, parsed: argparse.Namespace) -> int:
     return _move(settings, parsed, "retire", "retired")
 
 
-def _restore(settings: Settings, parsed: argparse.Namespace) -> int:
+def _bring_back(settings: Settings, parsed: argparse.Namespace) -> int:
     return _move(settings, parsed, "restore", "restored")
 
 

@@ -85,6 +85,7 @@ class LibraryCollection:
         self._library = library
         self._engine = engine
         self._runner = runner
+        self._mended: set[str] = set()
         self._notes = Background[NoteMaps](THREADS, KEPT_NOTE_MAPS)
         self._maps = Background[tuple[str | None, str]](THREADS, KEPT_MAPS)
         self._sketches: dict[MapKey, Sketch] = {}
@@ -101,6 +102,10 @@ class LibraryCollection:
         if self._runner is not None and empty and not refused and not jobs.all(*ACTIVE):
             self._runner.ask("demo")
 
+    def mend_map_if_damaged(self) -> None:
+        """Read the library's map; where its file is damaged, it is computed again."""
+        self.table(None)
+
     def status(self, encoder: str = "", projection: Projection | None = None) -> Status:
         """What there is to show now of an encoder by a projection; of the library's own by default.
 
@@ -115,6 +120,9 @@ class LibraryCollection:
         map_id = current.id if current else None
         own = projection_of(current) if current else None
         working = self._working()
+        active = self._library.catalogue.jobs.all(*ACTIVE)
+        if mending := next((job for job in active if job.kind == "mend"), None):
+            return working or Status(None, translated(title(mending)), True)
         if map_id is None or own is None:
             return working or Status(None, self._failure() or EMPTY, False)
         if working is not None:
@@ -339,7 +347,15 @@ class LibraryCollection:
             return segment_table(self._library, map_id)
         except UserError as problem:
             log.warning("Map %s cannot be shown: %s", map_id, problem)
+            if map_id == self._library.catalogue.current_map:
+                self._mend_map(map_id)
             return None
+
+    def _mend_map(self, map_id: str) -> None:
+        """Have a damaged map computed again, once: its file tells whether that has helped."""
+        if self._runner is not None and map_id not in self._mended:
+            self._mended.add(map_id)
+            self._runner.ask("mend")
 
 
 class LibrarySound:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from language import Sentence
+from language import N_, Sentence
 
 
 class UserError(Exception):
@@ -36,6 +36,26 @@ class UsageError(UserError):
     """A command was given arguments it cannot work with."""
 
     exit_code = 2
+
+
+class DiskFull(UserError):
+    """There is no room left where something was to be written.
+
+    Parameters
+    ----------
+    sentence : str
+        By default the one for a `place`, a folder or file.
+    """
+
+    def __init__(self, sentence: str = "", **values: Any) -> None:
+        super().__init__(
+            sentence
+            or N_(
+                "There is no room left on the disk of {place}: free some, then do the same again. "
+                "What was done is kept."
+            ),
+            **values,
+        )
 
 
 class InternalError(Exception):

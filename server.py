@@ -102,6 +102,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     app.server.extensions["musiclatentvis"] = {"engine": engine, "runner": runner}
     uploads.adopt()
     collection.import_demo_if_empty()
+    collection.mend_map_if_damaged()
     runner.start()
     return app
 

@@ -19,7 +19,7 @@ from data.scanning import AudioFile
 #: What became of a row for the whole of a file that is an album image now.
 IS_ALBUM = "is an album image: its tracks are recordings of their own"
 NO_TRACK = "is no longer a track of its album"
-#: Reasons of rows that other rows have replaced.
+#: Rows of such reasons stand for nothing any more, wherever their content turns up.
 SUPERSEDED = (IS_ALBUM, NO_TRACK)
 
 #: Seconds of an audio file by its path; `UNREADABLE` where it cannot be opened, and None where

@@ -15,21 +15,20 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
-    Engine,
     Integer,
     String,
     Table,
     cast,
-    create_engine,
-    event,
     select,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DatabaseError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from data import schema
 from data.annotations import Annotations
+from data.checksums import Checksums
+from data.database import file_of, open_database
 from data.files import real_path
 from data.jobs import JobRows
 from data.selections import NamedSelections
@@ -137,15 +136,15 @@ class Catalogue:
     """
 
     def __init__(self, url: str, where: str) -> None:
-        self._engine = _open(url)
+        self._engine = open_database(url, where)
         self.selections = NamedSelections(self._engine)
         self.annotations = Annotations(self._engine, self.changing)
         self.jobs = JobRows(self._engine)
+        self.checksums = Checksums(self._engine)
         self._known: tuple[int, tuple[Recording, ...]] | None = None
         try:
-            with self._engine.begin() as connection:
-                schema.ensure_current(connection, where)
-        except (DatabaseError, SQLAlchemyError) as error:
+            schema.ensure_current(self._engine, where)
+        except SQLAlchemyError as error:
             self.close()
             raise UserError(
                 f"The catalogue of the library {where} cannot be read: "
@@ -154,6 +153,11 @@ class Catalogue:
         except UserError:
             self.close()
             raise
+
+    @property
+    def file(self) -> Path | None:
+        """The file of a SQLite catalogue; None for any other."""
+        return file_of(self._engine)
 
     def close(self) -> None:
         """Close every connection."""
@@ -327,23 +331,6 @@ class Catalogue:
         rest = {name: statement.excluded[name] for name in rows[0] if name not in key}
         statement = statement.on_conflict_do_update(index_elements=key, set_=rest)
         connection.execute(statement, list(rows))
-
-
-def _open(url: str) -> Engine:
-    try:
-        engine = create_engine(url)
-    except (ImportError, NoSuchModuleError, SQLAlchemyError) as error:
-        raise UserError(f"The catalogue at {url!r} cannot be opened: {error}.") from error
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _set_up_sqlite)
-    return engine
-
-
-def _set_up_sqlite(connection: Any, _record: Any) -> None:
-    # Readers never wait for the writer; a second writer waits instead of failing.
-    connection.execute("PRAGMA busy_timeout = 30000")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
 
 
 def _recording(row: Any) -> Recording:

@@ -7,7 +7,7 @@ Conventions
 * ``<version>-<encoder id>.<hop>.<offset>-<sha256>.safetensors``: segment latents at other places
   than every ten seconds, in columns.
 * ``<version>-descriptors.<version>-<sha256>.safetensors``: what a musician hears in its segments.
-* Files are written whole or not at all, so that a file that exists can be trusted.
+* Files are written whole or not at all, with the sums of :mod:`data.sealed`.
 """
 
 from __future__ import annotations
@@ -15,12 +15,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import load_file, save
 
 from data.files import write_atomically
+from data.sealed import Damaged, read_sealed, sealed
 from errors import UserError
 
 # Part of the files' names: a change of what is computed must not find old ones.
@@ -67,9 +65,8 @@ class FeatureStore:
         """
         path = self.path(sha256)
         try:
-            with safe_open(path, framework="numpy") as file:
-                return np.asarray(file.get_tensor(name))
-        except (OSError, SafetensorError) as error:
+            return read_sealed(path, name)[name]
+        except (OSError, Damaged) as error:
             raise UserError(
                 f"{path} is damaged ({error}): delete it and evaluate again."
             ) from error
@@ -77,11 +74,10 @@ class FeatureStore:
     def find(self, sha256: str, kind: str) -> dict[str, NDArray[Any]] | None:
         """All arrays of one kind; None where nobody computed them, or their file is damaged."""
         try:
-            return load_file(self.path(sha256, kind))
-        except (OSError, SafetensorError):
+            return read_sealed(self.path(sha256, kind))
+        except (OSError, Damaged):
             return None
 
     def write(self, sha256: str, arrays: dict[str, NDArray[Any]], kind: str = "") -> None:
         """Keep arrays by name."""
-        tensors = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-        write_atomically(self.path(sha256, kind), save(tensors))
+        write_atomically(self.path(sha256, kind), sealed(arrays))

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import re
+import shutil
+import socket
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from errors import DiskFull
 
 # Bytes of a file name that are no UTF-8 reach Python as lone surrogates U+DC80..U+DCFF,
 # which neither a database nor JSON can hold. They are kept in this private-use range.
@@ -15,6 +22,13 @@ _SURROGATE_BASE = 0xDC80
 _PRIVATE_BASE = 0xEF80
 _TO_STORED = {_SURROGATE_BASE + byte: _PRIVATE_BASE + byte for byte in range(128)}
 _TO_REAL = {_PRIVATE_BASE + byte: _SURROGATE_BASE + byte for byte in range(128)}
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+# Less than this is no room: libraries written in C say "input/output error" then, or worse.
+_NO_ROOM_BYTES = 1 << 16
+# Ours, of this machine (and container) and process: ".name-~1a2b3c4d.4711-xyz".
+_TEMPORARY = re.compile(r"\..*-~([0-9a-f]{8})\.(\d+)-")
+_A_DAY_S = 86_400
 
 
 def sha256_of(path: str | os.PathLike[str]) -> str:
@@ -36,22 +50,103 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     The content is synced to disk before the rename; when the block raises, the temporary
     file is removed and `path` stays as it was. The suffix is kept, because some writers
     choose their format by it.
+
+    Raises
+    ------
+    DiskFull
+        If there is no room for it, whatever the writer in the block made of that.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(
-        dir=path.parent, prefix=f".{path.stem[:40]}-", suffix=path.suffix
-    )
-    os.close(descriptor)
-    temporary = Path(name)
+    with room_for(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(
+            dir=path.parent, prefix=temporary_prefix(path.stem), suffix=path.suffix
+        )
+        os.close(descriptor)
+        temporary = Path(name)
+        try:
+            yield temporary
+            sync(temporary)
+            temporary.chmod(0o644)  # mkstemp's 0600 would hide it from a server of another user
+            temporary.replace(path)
+            sync(path.parent)  # the new name too
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def room_for(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Turn a full disk, whichever way the block says so, into :class:`errors.DiskFull`."""
     try:
-        yield temporary
-        with temporary.open("rb") as file:
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)  # mkstemp's 0600 would hide it from a server of another user
-        temporary.replace(path)
+        yield
+    except DiskFull:
+        raise
+    except Exception as error:
+        if is_full(error, path):
+            raise DiskFull(place=str(Path(path).parent)) from error
+        raise
+
+
+def is_full(error: Exception, path: str | os.PathLike[str]) -> bool:
+    """Whether something went wrong because there is no room where `path` was to be written."""
+    if getattr(error, "errno", None) in _FULL or "No space left on device" in str(error):
+        return True
+    folder = next((at for at in Path(path).parents if at.is_dir()), None)
+    return folder is not None and shutil.disk_usage(folder).free < _NO_ROOM_BYTES
+
+
+def sync(path: Path) -> None:
+    """Have a file, or the names in a folder, on the disk itself."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
     finally:
-        temporary.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def temporary_prefix(name: str) -> str:
+    """Begin the name of a temporary file or folder, so that :func:`sweep` knows whose it is."""
+    return f".{name[:40]}-~{_place()}.{os.getpid()}-"
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed writers left under `folder`: temporary files and folders.
+
+    One whose process still lives is left alone, and so is one of another machine, or of an
+    older version, that was touched within a day.
+    """
+    for found in [*folder.rglob(".*-*")]:
+        with suppress(OSError):
+            if not _is_abandoned(found):
+                continue
+            if found.is_dir():
+                shutil.rmtree(found)
+            else:
+                found.unlink()
+
+
+def _is_abandoned(path: Path) -> bool:
+    ours = _TEMPORARY.match(path.name)
+    if ours and ours[1] == _place():
+        return not _lives(int(ours[2]))
+    return time.time() - path.stat().st_mtime > _A_DAY_S
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _place() -> str:
+    """Within what a process number means something: a machine, or a container on it."""
+    numbers = Path("/proc/self/ns/pid")
+    space = str(numbers.readlink()) if numbers.is_symlink() else ""
+    return hashlib.sha256(f"{socket.gethostname()} {space}".encode()).hexdigest()[:8]
 
 
 def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:

@@ -4,20 +4,23 @@ Conventions
 -----------
 * ``notes``: float16 [T, 32], 40 rows a second; ``segments``: float32 [N, 16], one row for
   each consecutive ten seconds.
-* Files are written whole or not at all, so a file that exists can be trusted.
+* Files are written whole or not at all, with the sums of :mod:`data.sealed`.
+* Whoever finds one damaged sets it aside, as ``<sha256>.damaged``: from then on the latents are
+  simply missing, which every part of the program knows how to mend.
 """
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
 
 from data.files import write_atomically
+from data.sealed import Damaged, read_sealed, sealed
 from errors import UserError
 
 _SUFFIX = ".safetensors"
@@ -55,7 +58,8 @@ class LatentStore:
         Raises
         ------
         UserError
-            If the recording is not encoded by this encoder, or its file is damaged.
+            If the recording is not encoded by this encoder; :class:`data.sealed.Damaged` if its
+            file is damaged, which is then set aside.
         """
         return self._read(encoder_id, sha256, "notes")
 
@@ -65,7 +69,7 @@ class LatentStore:
         Raises
         ------
         UserError
-            If the recording is not encoded by this encoder, or its file is damaged.
+            As :meth:`read_notes`.
         """
         return self._read(encoder_id, sha256, "segments")
 
@@ -76,8 +80,10 @@ class LatentStore:
             with safe_open(path, framework="numpy") as file:
                 columns = file.get_slice("notes").get_shape()[0]
                 return columns, file.get_slice("segments").get_shape()[0]
-        except (OSError, SafetensorError) as error:
+        except OSError as error:
             raise _unreadable(path, error) from error
+        except (SafetensorError, ValueError) as error:
+            raise _unreadable(path, Damaged(str(error))) from error
 
     def write(
         self,
@@ -100,16 +106,23 @@ class LatentStore:
             "notes": np.ascontiguousarray(notes, dtype=np.float16),
             "segments": np.ascontiguousarray(segments, dtype=np.float32),
         }
-        write_atomically(path, save(tensors))
+        write_atomically(path, sealed(tensors))
         return path
 
     def _read(self, encoder_id: str, sha256: str, name: str) -> NDArray:
         path = self.path(encoder_id, sha256)
         try:
-            with safe_open(path, framework="numpy") as file:
-                return file.get_tensor(name)
-        except (OSError, SafetensorError) as error:
+            return read_sealed(path, name)[name]
+        except (OSError, Damaged) as error:
             raise _unreadable(path, error) from error
+
+
+def set_aside(path: Path) -> Path:
+    """Move a damaged file out of the way, so that what it held counts as missing."""
+    aside = path.with_suffix(".damaged")
+    with suppress(OSError):  # of a library that cannot be written, it stays where it is
+        path.replace(aside)
+    return aside
 
 
 def _unreadable(path: Path, error: Exception) -> UserError:
@@ -118,4 +131,10 @@ def _unreadable(path: Path, error: Exception) -> UserError:
             f"There are no latents of encoder {path.parent.name} for recording {path.stem[:8]}: "
             "import its folder again."
         )
-    return UserError(f"{path} is damaged ({error}): delete it and import its folder again.")
+    if isinstance(error, OSError):
+        return UserError(f"{path} cannot be read ({error.strerror or error}): look at its disk.")
+    set_aside(path)
+    return Damaged(
+        f"The latents {path} are damaged and were set aside: they are made again when they are "
+        "next asked for, or by 'musiclatentvis verify --repair'."
+    )

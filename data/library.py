@@ -21,8 +21,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from data.catalogue import Catalogue
+from data.database import DamagedCatalogue, copy_database
+from data.integrity import note_content
 from data.latents import LatentStore
 from errors import UserError
+
+CATALOGUE = "library.db"
+#: As it was after the last import: another file, which one damaged page does not reach.
+COPY = "library-copy.db"
+#: Makes a folder a backup (:mod:`data.backups`).
+BACKUP_MANIFEST = "backup.json"
 
 
 class Library:
@@ -45,7 +53,7 @@ class Library:
     def exists(folder: str | Path) -> bool:
         """True when there is a library in this folder."""
         folder = Path(folder)
-        return (folder / "library.db").is_file() or (folder / "latents").is_dir()
+        return (folder / CATALOGUE).is_file() or (folder / "latents").is_dir()
 
     @classmethod
     def open(cls, folder: str | Path, *, create: bool = False, database_url: str = "") -> Library:
@@ -62,10 +70,15 @@ class Library:
         Raises
         ------
         UserError
-            If there is no library, it cannot be read or written, or a newer version of this
-            program wrote it.
+            If there is no library, it cannot be read or written, it is a backup, or a newer
+            version of this program wrote it.
         """
         folder = Path(folder).absolute()
+        if (folder / BACKUP_MANIFEST).is_file():
+            raise UserError(
+                f"{folder} is a backup, which stays as it is: put it into a library with "
+                f"'musiclatentvis restore {folder} --library DIR'."
+            )
         if not cls.exists(folder):
             if not create:
                 raise UserError(
@@ -79,8 +92,17 @@ class Library:
                     f"No library can be made in {folder}: {error.strerror}. "
                     "Choose a folder that you may write to."
                 ) from error
-        url = database_url or f"sqlite:///{folder / 'library.db'}"
+        if not database_url and _is_missing(folder / CATALOGUE):
+            # A new, empty one would hide that something was lost.
+            raise DamagedCatalogue(str(folder))
+        url = database_url or f"sqlite:///{folder / CATALOGUE}"
         return cls(folder, Catalogue(url, str(folder)))
+
+    def keep_copy(self) -> None:
+        """Take the catalogue's content down, and copy it beside itself."""
+        note_content(self.catalogue)
+        if self.catalogue.file is not None:
+            copy_database(self.catalogue.file, self.folder / COPY)
 
     def close(self) -> None:
         """Close the catalogue's connections."""
@@ -91,3 +113,8 @@ class Library:
 
     def __exit__(self, *_exception: object) -> None:
         self.close()
+
+
+def _is_missing(catalogue: Path) -> bool:
+    """Whether a library that was in use has no catalogue any more."""
+    return not catalogue.is_file() and catalogue.with_name(COPY).is_file()

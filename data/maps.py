@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
 
 from analysis.projection import Projection
 from analysis.segments import SEGMENT_S, LayerLabels, RecordingInfo, SegmentTable
@@ -24,9 +24,12 @@ from data.annotations import segment_layers
 from data.catalogue import MapInfo, Recording
 from data.files import write_atomically
 from data.library import Library
+from data.sealed import Damaged, read_facts, read_sealed, sealed
 from data.times import now
 from data.titles import pieces
 from errors import UserError
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,26 @@ class Extension:
 
 
 def gather_segments(library: Library, encoder_id: str) -> Segments:
-    """Read the segment latents of every ready recording that this encoder has encoded."""
-    recordings = [r for r in library.catalogue.recordings() if r.sha256]
+    """Read the segment latents of every ready recording that this encoder has encoded.
+
+    Raises
+    ------
+    data.sealed.Damaged
+        If some latents are damaged. All of those are set aside then: asked once more, it leaves
+        their recordings out, as if they were not encoded yet.
+    """
     known = library.latents.known(encoder_id)
-    recordings = [r for r in recordings if r.sha256 in known]
-    parts = [library.latents.read_segments(encoder_id, r.sha256) for r in recordings]
+    recordings, parts, damaged = [], [], []
+    for recording in library.catalogue.recordings():
+        if recording.sha256 not in known:
+            continue
+        try:
+            parts.append(library.latents.read_segments(encoder_id, recording.sha256))
+            recordings.append(recording)
+        except Damaged as damage:
+            damaged.append(damage)
+    if damaged:
+        raise damaged[0]
     counts = [len(part) for part in parts]
     ids = np.repeat(np.array([r.id for r in recordings], dtype=np.int32), counts)
     index = [np.arange(count, dtype=np.int32) for count in counts]
@@ -143,13 +161,18 @@ def save_map(
     if extension is not None:
         params |= extension.params
         tensors["placed"] = extension.placed[order].astype(np.uint8)
-    content = save(tensors, {"collection": collection_digest(library, encoder_id)})
+    content = sealed(tensors, {"collection": collection_digest(library, encoder_id)})
     facts = json.dumps([method, params, encoder_id], sort_keys=True).encode()
     map_id = f"{method}-{hashlib.sha256(facts + content).hexdigest()[:12]}"
-    write_atomically(library.maps_folder / f"{map_id}.safetensors", content)
+    write_atomically(map_path(library, map_id), content)
     info = MapInfo(map_id, method, params, encoder_id, len(ids), now())
     library.catalogue.add_map(info, current=current)
     return map_id
+
+
+def map_path(library: Library, map_id: str) -> Path:
+    """Where the positions of a map are."""
+    return library.maps_folder / f"{map_id}.safetensors"
 
 
 def segment_table(library: Library, map_id: str | None = None) -> SegmentTable | None:
@@ -225,7 +248,13 @@ def up_to_date(
     now_held = collection_digest(library, encoder_id)
     for info in library.catalogue.maps():
         wanted = info.encoder_id == encoder_id and like in (None, projection_of(info))
-        if wanted and _collection_of(library, info) == now_held:
+        if not wanted or _collection_of(library, info) != now_held:
+            continue
+        try:
+            read_map(library, info.id)
+        except UserError as damage:  # as good as none: it is computed again
+            log.warning("%s", damage)
+        else:
             return info
     return None
 
@@ -233,9 +262,8 @@ def up_to_date(
 def _collection_of(library: Library, info: MapInfo) -> str | None:
     """Digest of the contents that a map shows; None where its file is gone or damaged."""
     try:
-        with safe_open(library.maps_folder / f"{info.id}.safetensors", framework="numpy") as file:
-            return (file.metadata() or {}).get("collection")
-    except (OSError, SafetensorError):
+        return read_facts(map_path(library, info.id)).get("collection")
+    except (OSError, Damaged):
         return None
 
 
@@ -256,11 +284,9 @@ def read_map(library: Library, map_id: str) -> dict[str, NDArray]:
     UserError
         If it is gone or damaged.
     """
-    path = library.maps_folder / f"{map_id}.safetensors"
     try:
-        with safe_open(path, framework="numpy") as file:
-            return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError) as error:
+        return read_sealed(map_path(library, map_id))
+    except (OSError, Damaged) as error:
         raise UserError(
             f"The map {map_id} cannot be read ({error}): "
             "compute it again with 'musiclatentvis map'."

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
+    Engine,
     Float,
     Integer,
     MetaData,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     text,
 )
 
+from data.database import copy_database, file_of
 from errors import UserError
 
 # Oldest first. A new migration adds its revision here; the tests compare with Alembic.
@@ -147,13 +149,15 @@ selections = Table(
 )
 
 
-def ensure_current(connection: Connection, where: str) -> None:
+def ensure_current(engine: Engine, where: str) -> None:
     """Create the tables of a new library, or migrate those of an older one.
+
+    It is one transaction: whoever is killed in it leaves the old format. An older SQLite
+    catalogue is copied to ``library-<its format>.db`` beside it before.
 
     Parameters
     ----------
-    connection : sqlalchemy.Connection
-        Inside a transaction.
+    engine : sqlalchemy.Engine
     where : str
         Names the library in messages.
 
@@ -163,15 +167,29 @@ def ensure_current(connection: Connection, where: str) -> None:
         If the library was written by a newer version.
     """
     # Alembic takes a third of a second to import; a library that is current needs none of it.
+    with engine.connect() as connection:
+        if _revision(connection) == REVISIONS[-1]:
+            return
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            # Python's module opens no transaction for CREATE and ALTER by itself.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _migrate(connection, where)
+
+
+def _migrate(connection: Connection, where: str) -> None:
     found = _revision(connection)
     if found == REVISIONS[-1]:
-        return
+        return  # somebody else was faster
     if found is not None and found not in REVISIONS:
         raise UserError(
             f"The library {where} was written by a newer version of MusicLatentVIS "
             f"(format {found}, this version knows up to {REVISIONS[-1]}): "
             "update MusicLatentVIS, or use another library folder."
         )
+    path = file_of(connection.engine)
+    if found is not None and path is not None:
+        copy_database(path, path.with_name(f"{path.stem}-{found}{path.suffix}"))
     _upgrade(connection)
 
 

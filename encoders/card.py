@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 
+from data.files import temporary_prefix
 from encoders.encoder import encoder_id
 from encoders.registry import FORMAT, LossCurves
 from encoders.training import Trained
@@ -136,7 +137,7 @@ def write_encoder(parent: Path, trained: Trained, training: dict[str, Any]) -> P
         "training": training | trained.facts | {"losses": _last(trained.curves)},
     }
     parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=parent))
+    partial = Path(tempfile.mkdtemp(prefix=temporary_prefix(name), dir=parent))
     try:
         save_file(trained.note.state_dict(), partial / "note.safetensors")
         save_file(trained.segment.state_dict(), partial / "segment.safetensors")

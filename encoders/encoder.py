@@ -10,8 +10,6 @@ Conventions
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -34,7 +32,7 @@ from encoders.models import (
     NoteAutoencoder,
     SegmentAutoencoder,
 )
-from encoders.registry import read_description
+from encoders.registry import name_of, read_description
 from encoders.spectrogram import BINS, Normalisation, power_chunks
 from errors import UserError
 
@@ -227,9 +225,5 @@ def _load_weights(model: nn.Module, path: Path) -> None:
 
 def encoder_id(recipe: str, parameters: dict[str, Any], weights: dict[str, Tensor]) -> str:
     """Name an encoder: its recipe and 8 hex digits over everything its output depends on."""
-    digest = hashlib.sha256(json.dumps(parameters, sort_keys=True).encode())
-    for name in sorted(weights):
-        tensor = weights[name].detach().cpu().contiguous()
-        digest.update(f"{name} {tensor.dtype} {list(tensor.shape)}".encode())
-        digest.update(tensor.numpy().tobytes())
-    return f"{recipe}-{digest.hexdigest()[:8]}"
+    plain = {name: tensor.detach().cpu().numpy() for name, tensor in weights.items()}
+    return name_of(recipe, parameters, plain)

@@ -15,14 +15,21 @@ Nothing here imports torch, so that the web process may use it.
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
+
+from data.files import room_for, temporary_prefix
 from errors import InternalError, UserError
 
 BUILT_IN = Path(__file__).parent / "pretrained"
@@ -64,6 +71,40 @@ class EncoderInfo:
     note_dimensions: int = 32
     segment_dimensions: int = 16
     card: dict[str, Any] = field(default_factory=dict)
+
+
+def name_of(recipe: str, parameters: Mapping[str, Any], weights: Mapping[str, NDArray]) -> str:
+    """Name an encoder: its recipe and 8 hex digits over everything its output depends on.
+
+    Parameters
+    ----------
+    recipe : str
+    parameters : mapping
+        Sizes of both models and the normalisation.
+    weights : mapping of arrays
+        ``note.<name>`` and ``segment.<name>``.
+    """
+    digest = hashlib.sha256(json.dumps(parameters, sort_keys=True).encode())
+    for name in sorted(weights):
+        array = weights[name]
+        digest.update(f"{name} torch.{array.dtype} {list(array.shape)}".encode())
+        digest.update(array.tobytes())
+    return f"{recipe}-{digest.hexdigest()[:8]}"
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether an encoder's weights and parameters are those that its name was made of."""
+    try:
+        description = read_description(folder)
+        parameters = description["parameters"] | {"normalisation": description["normalisation"]}
+        weights = {
+            f"{model}.{name}": array
+            for model in ("note", "segment")
+            for name, array in load_file(folder / f"{model}.safetensors").items()
+        }
+        return name_of(description["recipe"], parameters, weights) == folder.name
+    except (OSError, SafetensorError, UserError, KeyError, TypeError):
+        return False
 
 
 def read_description(folder: Path) -> dict[str, Any]:
@@ -203,11 +244,12 @@ def install(source: Path, encoders_folder: Path) -> Path:
     info = encoder_info(source)
     target = encoders_folder / info.id
     encoders_folder.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=f".{info.id}-", dir=encoders_folder))
+    partial = Path(tempfile.mkdtemp(prefix=temporary_prefix(info.id), dir=encoders_folder))
     try:
-        for name in FILES:
-            if (source / name).is_file():
-                _copy_durably(source / name, partial / name)
+        with room_for(target):
+            for name in FILES:
+                if (source / name).is_file():
+                    _copy_durably(source / name, partial / name)
         partial.chmod(0o755)
         try:
             partial.rename(target)

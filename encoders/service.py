@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 from analysis.segments import SEGMENT_COLUMNS
 from data.catalogue import Recording
 from data.features import FeatureStore, segments_kind
+from data.integrity import is_unchanged
 from data.latents import LatentStore
 from data.library import Library
+from data.sealed import Damaged
 from data.sources import Source
 from encoders.registry import ensure_installed
 from encoders.single_flight import SingleFlight
@@ -69,7 +71,7 @@ class LatentService:
             If the recording cannot be decoded (any more), or there is no such encoder.
         """
         key = (encoder_id, recording.sha256, "notes")
-        return self._get(key, lambda: self._stored(recording, encoder_id).read_notes(*key[:2]))
+        return self._get(key, lambda: self._read(LatentStore.read_notes, recording, encoder_id))
 
     def segments(
         self,
@@ -100,9 +102,9 @@ class LatentService:
         key = (encoder_id, recording.sha256, hop, offset)
 
         def make() -> Array:
-            store = self._stored(recording, encoder_id)
             if (hop, offset) == (SEGMENT_COLUMNS, 0):
-                return store.read_segments(encoder_id, recording.sha256)
+                return self._read(LatentStore.read_segments, recording, encoder_id)
+            store = self._stored(recording, encoder_id)
             features = FeatureStore(self._library.features_folder)
             kept = features.find(recording.sha256, segments_kind(encoder_id, hop, offset))
             if kept is not None and SEGMENTS in kept:
@@ -119,6 +121,17 @@ class LatentService:
         if known is None:
             known = self._flight.do(key, lambda: self._memory.keep(key, make()))
         return known
+
+    def _read(
+        self, read: Callable[[LatentStore, str, str], Array], recording: Recording, encoder_id: str
+    ) -> Array:
+        """Latents from disk; damaged ones are set aside by reading them, and made once more."""
+        try:
+            return read(self._stored(recording, encoder_id), encoder_id, recording.sha256)
+        except Damaged:
+            if not is_unchanged(recording):
+                raise
+            return read(self._stored(recording, encoder_id), encoder_id, recording.sha256)
 
     def _stored(self, recording: Recording, encoder_id: str) -> LatentStore:
         """Return the store, once the recording's latents are in it."""

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from data.albums import IS_ALBUM, NO_TRACK, UNREADABLE, Verdict, judge, track_files
+from data.albums import SUPERSEDED, UNREADABLE, Verdict, judge, track_files
 from data.catalogue import Catalogue, Recording
 from data.cue import MOST_BYTES, SheetFile, UnusableSheet, read_sheet
 from data.decoding import header_duration, open_audio
@@ -177,7 +177,7 @@ def _known_tracks(
         file = files.get(row.audio)
         if file is None or (row.size, row.mtime_ns) != (file.size, file.mtime_ns):
             continue
-        if row.reason in (IS_ALBUM, NO_TRACK):
+        if row.reason in SUPERSEDED:
             continue
         track = AudioFile(
             row.path, row.size, row.mtime_ns, row.audio, row.start_s, row.end_s, row.tags

@@ -7,13 +7,11 @@ folder for the page, and written as ``figures.json`` and ``report.html`` where a
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.files import write_atomically
+from data.files import room_for, sweep, temporary_prefix, write_atomically
 from data.library import Library
 from data.maps import segment_table
 from errors import UserError
@@ -23,9 +21,6 @@ from jobs.report import report_html
 
 if TYPE_CHECKING:
     from jobs.engine import Engine
-
-_WORKING = ".work-"
-_A_DAY_S = 86_400
 
 
 def evaluate(
@@ -70,8 +65,11 @@ def evaluate(
     chosen = Chosen.of(library, table, seed)
     kept = evaluation_path(library, table.map_id)
     kept.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(kept.parent)
-    with tempfile.TemporaryDirectory(prefix=_WORKING, dir=kept.parent) as folder:
+    sweep(kept.parent)
+    with (
+        room_for(kept),
+        tempfile.TemporaryDirectory(prefix=temporary_prefix("work"), dir=kept.parent) as folder,
+    ):
         found = EvaluationRun(library, engine, chosen, folder, progress).figures()
     content = json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False).encode()
     write_atomically(kept, content)
@@ -93,13 +91,6 @@ def kept_evaluation(library: Library, map_id: str) -> Figures | None:
     except (OSError, ValueError):
         return None
     return figures if isinstance(figures, dict) and figures.get("format") == FORMAT else None
-
-
-def _sweep(parent: Path) -> None:
-    """Remove working folders that a kill left behind; one of today may be in use."""
-    for folder in parent.glob(f"{_WORKING}*"):
-        if time.time() - folder.stat().st_mtime > _A_DAY_S:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _prepare(out: Path) -> None:

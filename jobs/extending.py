@@ -17,8 +17,9 @@ from analysis.extension import extend
 from analysis.projection import Projection
 from data.catalogue import MapInfo
 from data.library import Library
-from data.maps import Extension, Segments, gather_segments, projection_of, read_map, save_map
+from data.maps import Extension, Segments, projection_of, read_map, save_map
 from errors import UserError
+from jobs.gathering import whole_segments
 from language import N_, Sentence
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def extend_map(
     map_id : str or None
         None where a new map should be computed instead.
     """
-    segments = gather_segments(library, base.encoder_id)
+    segments = whole_segments(library, engine, base.encoder_id)
     places, placed = _kept_places(library, base, segments)
     kept = ~np.isnan(places).any(axis=1)
     placed |= ~kept

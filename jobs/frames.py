@@ -18,15 +18,14 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from data.files import write_atomically
+from data.files import sweep, temporary_prefix, write_atomically
+from errors import DiskFull
 
 Progress = Callable[[int, int, str], None]
 Show = Callable[[NDArray[np.float32]], None]
 
 #: Seconds between two frames that are written, and between two looks at the file.
 EVERY_S, LOOK_S = 0.3, 0.15
-#: Files that a process left behind when it was killed are swept after this many seconds.
-STALE_S = 3600
 
 
 class FrameWriter:
@@ -54,7 +53,7 @@ class FrameWriter:
         self._written = now
         facts = {"done": str(done), "total": str(total), "message": message}
         # Nobody misses a frame that could not be written; the map itself is what counts.
-        with suppress(OSError):
+        with suppress(OSError, DiskFull):
             write_atomically(self._path, save({"positions": self._positions}, facts))
 
 
@@ -71,8 +70,8 @@ def followed(folder: Path, report: Progress, show: Show) -> Iterator[Path]:
     show : callable
         Called with positions, float32 [shape=(n, 2)], where a frame has any.
     """
-    _sweep(folder)
-    path = folder / f"frame-{uuid4().hex}.safetensors"
+    sweep(folder)
+    path = folder / f"{temporary_prefix('frame')}{uuid4().hex}.safetensors"
     over = threading.Event()
     looking = threading.Thread(target=_look, args=(path, over, report, show), daemon=True)
     looking.start()
@@ -97,10 +96,3 @@ def _look(path: Path, over: threading.Event, report: Progress, show: Show) -> No
             report(int(facts["done"]), int(facts["total"]), facts["message"])
             if len(positions):
                 show(positions)
-
-
-def _sweep(folder: Path) -> None:
-    for path in folder.glob("frame-*.safetensors"):
-        with suppress(OSError):
-            if time.time() - path.stat().st_mtime > STALE_S:
-                path.unlink()

@@ -17,7 +17,7 @@ from data.albums import IS_ALBUM, NO_TRACK, SUPERSEDED, own_tags, track_files
 from data.catalogue import Catalogue, Recording
 from data.cue import check_encoding
 from data.decoding import AUDIO_SUFFIXES
-from data.files import readable_name, real_path, stored_path
+from data.files import readable_name, real_path, stored_path, sweep
 from data.library import Library
 from data.scanning import AudioFile, audio_root, scan
 from encoders.registry import ensure_installed
@@ -90,6 +90,7 @@ def import_folder(
         be written.
     """
     root = audio_root(audio_dir)
+    sweep(library.folder)
     if cue_encoding != EACH_ITS_OWN:
         check_encoding(cue_encoding)
     scanned = scan(root, AUDIO_SUFFIXES | {SHEET_SUFFIX})
@@ -115,6 +116,8 @@ def import_folder(
     settle_duplicates(library.catalogue)
     labelling.annotate(library.catalogue, plan.root)
     map_id = refresh_map(library, engine, progress, how) if plan.files else None
+    if plan.work:
+        library.keep_copy()
     worked = {file.path for file in plan.work}
     rows = library.catalogue.recordings(state=None, root=plan.root)
     return replace(

@@ -49,7 +49,7 @@ def _rescan(work: Work) -> None:
 
 
 def _settle(work: Work) -> None:
-    """``{}``: after recordings were taken out or brought back."""
+    """``{}``: after recordings were taken out or brought back, or when the map is damaged."""
     with _writing(work):
         settle_duplicates(work.library.catalogue)
         refresh_map(work.library, work.engine, work.progress)
@@ -88,6 +88,7 @@ KINDS: Mapping[str, Callable[[Work], None]] = {
     "upload": _upload,
     "rescan": _rescan,
     "settle": _settle,
+    "mend": _settle,
     "map": _map,
     "train": _train,
     "evaluate": _evaluate,

@@ -12,11 +12,12 @@ from analysis.projection import Projection, principal_plane, project
 from analysis.segments import SEGMENT_S, Sketch
 from data.catalogue import MapInfo
 from data.library import Library
-from data.maps import gather_segments, is_extended, projection_of, save_map, up_to_date
+from data.maps import is_extended, projection_of, save_map, up_to_date
 from encoders.registry import default_encoder
 from errors import UserError
 from jobs.extending import How, extend_map
 from jobs.frames import FrameWriter, followed
+from jobs.gathering import whole_segments
 from language import N_, Sentence
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def compute_map(
     report = progress or (lambda done, total, message: None)
     own = current_encoder(library)
     encoder_id = encoder_id or own
-    segments = gather_segments(library, encoder_id)
+    segments = whole_segments(library, engine, encoder_id)
     count = len(segments.latents)
     if not count:
         raise UserError(

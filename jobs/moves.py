@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from data.albums import SUPERSEDED
 from data.catalogue import Catalogue, Recording
 from data.scanning import AudioFile
 from language import N_
@@ -106,6 +107,8 @@ class Moves:
 
     def _may_be_free(self, row: Recording) -> bool:
         """Whether the content of a row is no longer, or maybe no longer, where the row says."""
+        if row.reason in SUPERSEDED:
+            return False
         if row.root != self._root:
             return not row.file.is_file()
         if row.path not in self._here or row.path in self._waited_for:

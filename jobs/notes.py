@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
 
 from analysis.melody import loudness_levels
 from analysis.notes import Note, NoteMaps, NoteSource
@@ -31,6 +29,7 @@ from data.scales import (
     read_scale_notes,
     scales_digest,
 )
+from data.sealed import Damaged, read_facts, read_sealed, sealed
 from data.sources import Source
 from encoders.registry import ensure_installed
 from errors import UserError
@@ -262,17 +261,16 @@ def _placed(
     for index, outcome in engine.map(place_columns, calls):
         positions[_SPACES[index]], figures[_SPACES[index]] = outcome.unwrap()
         report(len(positions), len(_SPACES), sentence)
-    write_atomically(path, save(positions, {"figures": json.dumps(figures)}))
+    write_atomically(path, sealed(positions, {"figures": json.dumps(figures)}))
     return _Placed(positions, figures)
 
 
 def _kept(path: Path, count: int) -> _Placed | None:
     """What was computed before; None where nothing, or nothing readable, is kept."""
     try:
-        with safe_open(path, framework="numpy") as file:
-            positions = {space: file.get_tensor(space) for space in _SPACES}
-            figures = json.loads((file.metadata() or {})["figures"])
-    except (OSError, SafetensorError, KeyError, ValueError):
+        positions = read_sealed(path, *_SPACES)
+        figures = json.loads(read_facts(path)["figures"])
+    except (OSError, Damaged, KeyError, ValueError):
         return None
     fits = all(values.shape == (count, 2) for values in positions.values())
     return _Placed(positions, figures) if fits else None

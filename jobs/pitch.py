@@ -20,8 +20,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
 
 from analysis.melody import Notes, find_notes, tuning_and_key
 from analysis.segments import COLUMNS_PER_SECOND
@@ -29,6 +27,7 @@ from data.catalogue import Recording
 from data.decoding import SAMPLE_RATE
 from data.files import write_atomically
 from data.library import Library
+from data.sealed import Damaged, read_facts, read_sealed, sealed
 from data.sources import Source
 from errors import UserError
 from language import N_, Sentence
@@ -129,11 +128,11 @@ def ensure_notes(
 def read_notes(path: Path) -> PlayedNotes | None:
     """Notes kept in a file; None where there are none, or none that can be read."""
     try:
-        with safe_open(path, framework="numpy") as file:
-            arrays = [file.get_tensor(name) for name in ("first", "end", "pitch", "level_db")]
-            facts = file.metadata() or {}
-        return PlayedNotes(Notes(*arrays), float(facts["tuning_cents"]), int(facts["tonic"]))
-    except (OSError, SafetensorError, KeyError, ValueError):
+        found = read_sealed(path, "first", "end", "pitch", "level_db")
+        facts = read_facts(path)
+        tuning_cents, tonic = float(facts["tuning_cents"]), int(facts["tonic"])
+        return PlayedNotes(Notes(*found.values()), tuning_cents, tonic)
+    except (OSError, Damaged, KeyError, ValueError):
         return None
 
 
@@ -157,7 +156,7 @@ def estimate_notes(audio: Source | str, target: str) -> None:
         "level_db": notes.level_db,
     }
     facts = {"tuning_cents": f"{tuning_cents:.2f}", "tonic": str(tonic)}
-    write_atomically(Path(target), save(arrays, facts))
+    write_atomically(Path(target), sealed(arrays, facts))
 
 
 def track_pitch(samples: NDArray[np.float32]) -> NDArray[np.float32]:

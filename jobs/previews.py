@@ -20,6 +20,7 @@ from data.catalogue import Recording
 from data.files import write_atomically
 from data.library import Library
 from data.media import playable_path, transcode, transcoded_path
+from data.sealed import sealed
 from data.sources import Source
 from encoders.registry import ensure_installed
 from encoders.single_flight import SingleFlight
@@ -118,8 +119,6 @@ def make_preview(audio: Source, encoder_folder: str, target: str) -> None:
     UserError
         If the file cannot be decoded.
     """
-    from safetensors.numpy import save
-
     from data.decoding import decode
     from encoders.encoder import load_encoder
 
@@ -131,7 +130,7 @@ def make_preview(audio: Source, encoder_folder: str, target: str) -> None:
     ]
     spectrogram = np.concatenate(pieces) if pieces else np.zeros((0, 501), np.uint8)
     write_atomically(
-        Path(target), save({"spectrogram": spectrogram, "peaks": waveform_peaks(samples)})
+        Path(target), sealed({"spectrogram": spectrogram, "peaks": waveform_peaks(samples)})
     )
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from data.catalogue import Recording
-from data.files import sha256_of, write_atomically
+from data.files import sha256_of, temporary_prefix, write_atomically
 from data.library import Library
 from data.media import is_playable
 from data.scales import (
@@ -87,7 +87,8 @@ def import_scales(library: Library, engine: Engine, csv_path: str | Path) -> Sca
     codecs = _checked(engine, csv_path, notes)
     library.scales_folder.mkdir(parents=True, exist_ok=True)
     # Built beside its final place and renamed: a kill leaves no half of a scale.
-    building = Path(tempfile.mkdtemp(prefix=".importing-", dir=library.scales_folder))
+    prefix = temporary_prefix("importing")
+    building = Path(tempfile.mkdtemp(prefix=prefix, dir=library.scales_folder))
     try:
         building.chmod(0o755)
         for path in codecs:

@@ -157,6 +157,11 @@ def _other_encoders(library: Library, ready: list[Recording]) -> list[str]:
     return lines
 
 
+def files(count: int) -> str:
+    """``1 file``, ``2 files``."""
+    return "1 file" if count == 1 else f"{count:,} files"
+
+
 def _line(recording: Recording, reason: str) -> str:
     return f"{readable_name(recording.path)} {reason}."
 

@@ -23,6 +23,8 @@ def title(job: Job) -> Sentence:
         return Sentence(N_("Look for new and changed files"))
     if job.kind == "settle":
         return Sentence(N_("Update of the map"))
+    if job.kind == "mend":
+        return Sentence(N_("The map was damaged and is computed again"))
     if job.kind == "evaluate":
         return Sentence(N_("Evaluation"))
     if job.kind == "map":

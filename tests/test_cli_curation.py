@@ -67,7 +67,7 @@ def test_a_recording_is_retired_and_restored_and_the_map_follows(
     assert [row[0] for row in _listed(run, "retired")] == [first]
     assert library.catalogue.current_map != before
     assert run("rescan")[0] == 0 and len(_listed(run)) == 1
-    assert run("restore", first) == (0, ["1 of 1 recordings restored."])
+    assert run("bring-back", first) == (0, ["1 of 1 recordings restored."])
     assert library.catalogue.current_map == before
 
 

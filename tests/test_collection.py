@@ -15,10 +15,13 @@ from analysis.projection import Projection, project
 from callbacks.services import Status
 from collection import KEPT_TABLES, LibraryCollection
 from data.library import Library
+from data.maps import map_path
 from encoders.registry import default_encoder
 from jobs.engine import Engine
 from jobs.importing import import_folder
+from jobs.kinds import KINDS, LANES
 from jobs.mapping import compute_map
+from jobs.runner import JobRunner
 from tests.making import make_encoder, melody, write_audio
 from tests.serial_engine import SerialEngine, serial
 
@@ -159,6 +162,26 @@ def test_pca_is_there_at_once_and_needs_no_worker(library: Library) -> None:
     collection = LibraryCollection(library, cast(Engine, None))
     found = collection.status(projection=Projection.of("pca"))
     assert (str(found.map_id)[:4], found.busy) == ("pca-", False)
+
+
+def test_a_damaged_map_is_computed_again_while_the_page_waits(library: Library) -> None:
+    collection = LibraryCollection(library, serial())
+    own = collection.status()
+    before = collection.table(own.map_id)
+    path = map_path(library, own.map_id or "")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    runner = JobRunner(library, serial(), KINDS, LANES)
+    collection = LibraryCollection(library, serial(), runner)  # a server starts
+    collection.mend_map_if_damaged()
+    waiting = collection.status()
+    assert (waiting.map_id, waiting.busy) == (None, True)
+    assert runner.run_next()
+    after = _settled(collection.status)
+    table = collection.table(after.map_id)
+    assert table is not None and before is not None
+    assert table.positions.tolist() == before.positions.tolist()
+    assert path.read_bytes() == whole
 
 
 def test_a_map_that_was_extended_is_computed_again_and_stays_until_then(

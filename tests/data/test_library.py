@@ -21,6 +21,7 @@ from data.files import atomic_path, real_path, sha256_of, stored_path, write_ato
 from data.library import Library
 from data.maps import gather_segments, save_map, segment_table, up_to_date
 from data.media import playable_path, transcode, transcoded_path
+from data.sealed import Damaged
 from errors import UsageError, UserError
 from tests.making import melody, write_audio
 
@@ -125,7 +126,7 @@ def test_what_is_no_library_says_so(tmp_path: Path) -> None:
         Library.open(tmp_path / "none")
     assert not Library.exists(tmp_path / "none")
     (tmp_path / "library.db").write_bytes(b"not a database" * 1000)
-    with pytest.raises(UserError, match="cannot be read"):
+    with pytest.raises(UserError, match="is damaged: run"):
         Library.open(tmp_path)
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="No library can be made"):
@@ -154,7 +155,7 @@ def test_latents_come_back_as_written_and_damage_is_said(library: Library) -> No
     with pytest.raises(UserError, match="no latents of encoder"):
         library.latents.read_notes(ENCODER, "b" * 64)
     path.write_bytes(path.read_bytes()[:50])
-    with pytest.raises(UserError, match="is damaged"):
+    with pytest.raises(Damaged, match="are damaged and were set aside"):
         library.latents.read_segments(ENCODER, "a" * 64)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from analysis.projection import Projection
+from data.files import sweep
 from jobs import frames
 from jobs.frames import FrameWriter, followed
 from jobs.mapping import project_segments
@@ -50,11 +51,11 @@ def test_a_frame_that_cannot_be_written_or_read_disturbs_nobody(
     assert told == ["half"]
 
 
-def test_what_a_killed_process_left_is_swept(tmp_path: Path) -> None:
-    old, new = tmp_path / "frame-old.safetensors", tmp_path / "frame-new.safetensors"
-    for path in (old, new):
-        path.write_bytes(b"")
-    os.utime(old, (1, 1))
-    with followed(tmp_path, lambda *_: None, lambda _: None):
-        pass
-    assert list(tmp_path.iterdir()) == [new]
+def test_a_frame_is_named_so_that_it_is_swept_when_its_process_was_killed(tmp_path: Path) -> None:
+    with followed(tmp_path, lambda *_: None, lambda _: None) as path:
+        FrameWriter(str(path)).progress(1, 2, "half")
+        orphan = path.with_name(path.name.replace(f".{os.getpid()}-", ".4194999-"))
+        orphan.write_bytes(path.read_bytes())
+        sweep(tmp_path)
+        assert (path.exists(), orphan.exists()) == (True, False)
+    assert list(tmp_path.iterdir()) == []
