@@ -13,6 +13,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cli_curation import add_commands, writing_alone
 from errors import UserError
 from settings import Settings
 
@@ -143,6 +144,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     _workers(evaluate)
 
+    add_commands(command)
+
     command("status", _status, "Say what is in the library, what failed and why.")
     return parser
 
@@ -187,7 +190,12 @@ def _import(settings: Settings, parsed: argparse.Namespace) -> int:
     from jobs.importing import import_folder
 
     audio_root(parsed.audio_dir)  # a wrong path must not leave a new library behind
-    with _open(settings, create=True) as library, _engine(settings) as engine, _Bar() as bar:
+    with (
+        _open(settings, create=True) as library,
+        _engine(settings) as engine,
+        writing_alone(library),
+        _Bar() as bar,
+    ):
         summary = import_folder(
             library,
             engine,
@@ -231,7 +239,7 @@ def _train(settings: Settings, parsed: argparse.Namespace) -> int:
             origin=parsed.origin,
         )
         print(f"Trained the encoder {encoder_id}; the library is encoded with it now.")
-        with _Bar() as bar:
+        with writing_alone(library), _Bar() as bar:
             summaries = use_encoder(library, engine, encoder_id, bar)
     for summary in summaries:
         print("\n".join(summary.lines()))
@@ -242,9 +250,10 @@ def _encode(settings: Settings, parsed: argparse.Namespace) -> int:
     from encoders.registry import named
     from jobs.importing import use_encoder
 
-    with _open(settings) as library, _engine(settings) as engine, _Bar() as bar:
+    with _open(settings) as library, _engine(settings) as engine:
         encoder_id = named(library, parsed.encoder).id
-        summaries = use_encoder(library, engine, encoder_id, bar)
+        with writing_alone(library), _Bar() as bar:
+            summaries = use_encoder(library, engine, encoder_id, bar)
     print(f"The library uses the encoder {encoder_id} now.")
     for summary in summaries:
         print("\n".join(summary.lines()))
@@ -262,7 +271,12 @@ def _map(settings: Settings, parsed: argparse.Namespace) -> int:
         min_distance=parsed.min_distance,
         seed=parsed.seed,
     )
-    with _open(settings) as library, _engine(settings) as engine, _Bar() as bar:
+    with (
+        _open(settings) as library,
+        _engine(settings) as engine,
+        writing_alone(library),
+        _Bar() as bar,
+    ):
         map_id = compute_map(library, engine, projection, bar)
     print(f"The map is {map_id}.")
     return 0

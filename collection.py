@@ -7,6 +7,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,20 +29,23 @@ from callbacks.services import (
     WindowsState,
 )
 from data.catalogue import Recording
+from data.files import readable_name
+from data.jobs import ACTIVE
 from data.library import Library
 from data.maps import is_extended, projection_of, segment_table
 from encoders.registry import available, built_in, find, loss_curves
 from encoders.service import LatentService
-from errors import InternalError, UserError
+from errors import UserError
 from jobs import previews
 from jobs.background import Background, Progress, Task
 from jobs.encoder_maps import ensure_map, kept_map, unencoded
 from jobs.engine import Engine
-from jobs.importing import import_demo
 from jobs.mapping import compute_map, current_encoder, current_map
 from jobs.notes import note_maps, recording_note_maps
+from jobs.runner import JobRunner
 from jobs.scales import ensure_scale_playable, list_scales, scales_folder
-from language import N_, Sentence, _, translated
+from jobs.titles import left, title
+from language import N_, Sentence, _, translated, unpacked
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -49,7 +53,7 @@ T = TypeVar("T")
 MapKey = tuple[str, Projection]
 
 EMPTY = N_(
-    "This library has no recordings yet. Import a folder with "
+    "This library has no recordings yet. Add some on the page Library, or with "
     "“musiclatentvis import FOLDER”, then this page fills itself."
 )
 
@@ -66,18 +70,20 @@ KEPT_TABLES = 4
 
 
 class LibraryCollection:
-    """What a library holds; imports of the demo and what is asked for go on in the background.
+    """What a library holds; what a page merely waits for goes on in the background.
 
     Parameters
     ----------
     library : Library
     engine : Engine
+    runner : JobRunner, optional
+        Does the jobs that change the library; none go on without it.
     """
 
-    def __init__(self, library: Library, engine: Engine) -> None:
+    def __init__(self, library: Library, engine: Engine, runner: JobRunner | None = None) -> None:
         self._library = library
         self._engine = engine
-        self._demo: Task[Any] | None = None
+        self._runner = runner
         self._notes = Background[NoteMaps](THREADS, KEPT_NOTE_MAPS)
         self._maps = Background[tuple[str | None, str]](THREADS, KEPT_MAPS)
         self._sketches: dict[MapKey, Sketch] = {}
@@ -87,11 +93,12 @@ class LibraryCollection:
         self._guard = threading.Lock()
 
     def import_demo_if_empty(self) -> None:
-        """Start importing the demo collection when nothing was ever imported."""
-        if not self._library.catalogue.recordings(state=None):
-            self._demo = Background[str](threads=1, kept=1).ask(
-                "demo", self._import_demo, "starting"
-            )
+        """Have the demo collection imported when nothing was, nor is about to be."""
+        jobs = self._library.catalogue.jobs
+        refused = any(job.kind == "demo" for job in jobs.all("cancelled"))
+        empty = not self._library.catalogue.recordings(state=None)
+        if self._runner is not None and empty and not refused and not jobs.all(*ACTIVE):
+            self._runner.ask("demo")
 
     def status(self, encoder: str = "", projection: Projection | None = None) -> Status:
         """What there is to show now of an encoder by a projection; of the library's own by default.
@@ -106,17 +113,38 @@ class LibraryCollection:
         current = current_map(self._library)
         map_id = current.id if current else None
         own = projection_of(current) if current else None
-        if self._demo is not None and self._demo.busy:
-            step = translated(self._demo.sentence)
-            sentence = _("Importing the demo collection: {step}", step=step)
-            return Status(map_id, sentence, True, self._demo.share, projection=own)
+        working = self._working()
         if map_id is None or own is None:
-            return Status(None, (self._demo and self._demo.result()) or EMPTY, False)
+            return working or Status(None, self._failure() or EMPTY, False)
+        if working is not None:
+            working = replace(working, map_id=map_id, projection=own)
         encoder = encoder or current_encoder(self._library)
         projection = projection or own
         if (encoder, projection) == (current_encoder(self._library), own):
-            return self._status_of_own((encoder, projection), map_id)
+            return working or self._status_of_own((encoder, projection), map_id)
         return self._status_of((encoder, projection), map_id)
+
+    def _working(self) -> Status | None:
+        """What the job that goes on says of itself; None when none does."""
+        if self._runner is None:
+            return None
+        job = next(iter(self._library.catalogue.jobs.all("running")), None)
+        if job is None:
+            return None
+        now = self._runner.now(job)
+        said = translated(title(job))
+        if time_left := left(now.left_s):
+            said = _("{said}, {left}", said=said, left=translated(time_left))
+        said = _("{job}: {step}", job=said, step=translated(now.message) or "…")
+        return Status(None, said, True, now.share)
+
+    def _failure(self) -> str:
+        """Why the last job left the library without a map."""
+        last = next(iter(self._library.catalogue.jobs.all(last=1)), None)
+        if last is None or last.state != "failed":
+            return ""
+        problem = translated(unpacked(last.reason))
+        return _("{job} failed: {problem}", job=translated(title(last)), problem=problem)
 
     def compute_again(self, map_id: str) -> None:
         """Begin to compute a map that was extended; it stays until the new one is there."""
@@ -224,6 +252,10 @@ class LibraryCollection:
         """Every recording, failed ones included."""
         return [_row(recording) for recording in self._library.catalogue.recordings(state=None)]
 
+    def revision(self) -> int:
+        """A number that grows with every change of the recordings."""
+        return self._library.catalogue.revision()
+
     def encoders(self) -> Sequence[EncoderRow]:
         """Encoders that can be chosen, the library's own first."""
         own = current_encoder(self._library)
@@ -294,22 +326,6 @@ class LibraryCollection:
             raise UserError(N_("This recording is no longer in the library: choose another one."))
         return recording_note_maps(self._library, self._engine, encoder_id, found, progress)
 
-    def _import_demo(self, progress: Progress) -> str:
-        """Import it; what went wrong, in a sentence."""
-        try:
-            import_demo(self._library, self._engine, progress)
-        except UserError as problem:
-            log.warning("The demo collection could not be imported: %s", problem)
-            return Sentence(
-                N_("The demo collection could not be imported: {problem}"), problem=str(problem)
-            )
-        except InternalError as problem:
-            log.warning("The import of the demo collection stopped: %s", problem)
-        except Exception:
-            log.exception("The demo collection could not be imported")
-            return N_("The demo collection could not be imported; the log says why.")
-        return ""
-
     def _read_table(self, map_id: str) -> SegmentTable | None:
         try:
             return segment_table(self._library, map_id)
@@ -366,7 +382,7 @@ def _outcome(task: Task[T], failed: str) -> tuple[T, str] | tuple[None, str]:
 
 def _row(recording: Recording) -> RecordingRow:
     return RecordingRow(
-        path=recording.path,
+        path=readable_name(recording.path),
         title=recording.title,
         performer=recording.performer,
         instrument=recording.instrument,
@@ -375,6 +391,8 @@ def _row(recording: Recording) -> RecordingRow:
         reason=recording.reason,
         remarks=tuple(recording.notes),
         id=recording.id,
+        folder=readable_name(recording.root),
+        edited=tuple(sorted(recording.edits)),
     )
 
 

@@ -18,6 +18,7 @@ from flask_compress import Compress
 from callbacks import (
     clustering,
     clusters,
+    curating,
     dimension,
     encoders,
     evaluate,
@@ -29,23 +30,27 @@ from callbacks import (
     media,
     multiples,
     notes,
-    pages,
     panels,
     player,
     second_map,
     selection,
     selections,
     takeaway,
+    uploading,
 )
+from callbacks import library as library_page
 from callbacks import map as map_callbacks
 from callbacks.derived import Derived
 from callbacks.opening import first_answers
 from callbacks.services import Services
 from collection import LibraryCollection, LibrarySound
+from curation import LibraryCuration, LibraryJobs, LibraryUploads
 from data.library import Library
 from jobs.descriptors import DescriptorRunner
 from jobs.engine import Engine
 from jobs.evaluation_runner import EvaluationRunner
+from jobs.kinds import KINDS, LANES
+from jobs.runner import JobRunner
 from jobs.takeaway import TakeAway
 from layout.document import Document
 from layout.opening import filled_in
@@ -69,9 +74,11 @@ def create_app(settings: Settings | None = None) -> Dash:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
     library = Library.open(settings.library, create=True, database_url=settings.database_url)
     engine = Engine(settings)
-    collection = LibraryCollection(library, engine)
+    runner = JobRunner(library, engine, KINDS, LANES)
+    evaluation = EvaluationRunner(library, runner)
+    collection = LibraryCollection(library, engine, runner)
+    uploads = LibraryUploads(library, runner, settings)
     sound = LibrarySound(library, engine)
-    evaluation = EvaluationRunner(library, engine)
     descriptors = DescriptorRunner(library, engine)
     derived = Derived(_cache(settings))
     app = build_app(
@@ -83,10 +90,15 @@ def create_app(settings: Settings | None = None) -> Dash:
             descriptors,
             library.catalogue.selections,
             TakeAway(library, engine),
+            LibraryCuration(library, runner),
+            LibraryJobs(library, runner, settings),
+            uploads,
         )
     )
-    app.server.extensions["musiclatentvis"] = {"engine": engine, "collection": collection}
+    app.server.extensions["musiclatentvis"] = {"engine": engine, "runner": runner}
+    uploads.adopt()
     collection.import_demo_if_empty()
+    runner.start()
     return app
 
 
@@ -98,11 +110,13 @@ def build_app(services: Services) -> Dash:
     maps = (encoders, map_callbacks, extended, second_map, layers, multiples)
     linked = (panels, form, dimension, clustering, clusters)
     explore = (selection, selections, *maps, *linked, player)
-    for part in (frame, takeaway, *explore, notes, evaluate, pages):
+    for part in (frame, takeaway, *explore, notes, evaluate, library_page):
         part.register(app, services)
     media.register(app.server, services)
     listening.register(app.server, services)
     takeaway.register_downloads(app.server, services)
+    curating.register(app.server, services)
+    uploading.register(app.server, services)
     _harden(app.server)
     return app
 
@@ -183,4 +197,5 @@ def serve(settings: Settings) -> None:
 def _close_engine(_: Any, worker: Any) -> None:
     parts = getattr(getattr(worker, "wsgi", None), "extensions", {}).get("musiclatentvis")
     if parts:
+        parts["runner"].close()
         parts["engine"].close()

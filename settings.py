@@ -68,6 +68,20 @@ class Settings:
         "MLV_CACHE_URL",
         "Redis URL for derived results that several web processes share; empty means in memory.",
     )
+    import_folders: str = _setting(
+        "",
+        "MLV_IMPORT_FOLDERS",
+        "Folder of the server below which the page may import folders; empty means none.",
+    )
+    upload_file_mb: int = _setting(
+        4000, "MLV_UPLOAD_FILE_MB", "Megabytes of one file that is added on the page; 0 takes none."
+    )
+    upload_files: int = _setting(
+        5000, "MLV_UPLOAD_FILES", "Files that are added on the page at once."
+    )
+    upload_free_mb: int = _setting(
+        1000, "MLV_UPLOAD_FREE_MB", "Megabytes that stay free on the disk when files are added."
+    )
     log_level: str = _setting("INFO", "MLV_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.")
 
     @classmethod

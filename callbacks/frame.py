@@ -97,6 +97,7 @@ def compute_opening(services: Services) -> Opening:
         waiting=waiting,
         interval=interval,
         count=count,
+        takes_folders=services.jobs.may_import_folders,
     )
 
 

@@ -6,9 +6,10 @@ These are protocols; ``server.create_app`` passes the real ones.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +52,7 @@ class Status:
 
 @dataclass(frozen=True)
 class RecordingRow:
-    """One line of the library page; `id` is the recording's."""
+    """One line of the library page; `id` is the recording's, `edited` the labels a person typed."""
 
     path: str
     title: str
@@ -62,6 +63,48 @@ class RecordingRow:
     reason: str
     remarks: tuple[str, ...]
     id: int = 0
+    folder: str = ""
+    edited: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class JobRow:
+    """One piece of work in the background.
+
+    Attributes
+    ----------
+    id : int
+    kind : str
+    title : str
+        What it is, a sentence to be translated like `message`, `left` and `reason`.
+    state : str
+        ``"queued"``, ``"running"``, ``"stopping"``, ``"done"``, ``"failed"`` or ``"cancelled"``.
+    share : float
+        How much is done, 0 to 1.
+    message, left, reason : str
+        What is being done, how long it still takes, why it failed.
+    created, finished : str
+        ISO 8601 in UTC; the second is empty while it goes on.
+    lines : int
+        Lines in its log.
+    """
+
+    id: int
+    kind: str
+    title: str
+    state: str
+    share: float
+    message: str
+    left: str
+    reason: str
+    created: str
+    finished: str
+    lines: int
+
+    @property
+    def active(self) -> bool:
+        """Whether it waits or goes on."""
+        return self.state in ("queued", "running", "stopping")
 
 
 @dataclass(frozen=True)
@@ -175,6 +218,9 @@ class Collection(Protocol):
 
     def recordings(self) -> Sequence[RecordingRow]:
         """Every recording, failed ones included."""
+
+    def revision(self) -> int:
+        """A number that grows with every change of the recordings."""
 
     def encoders(self) -> Sequence[EncoderRow]:
         """Encoders that can be chosen, the library's own first."""
@@ -291,6 +337,70 @@ class TakeAway(Protocol):
         """Such a file by its name."""
 
 
+class Curation(Protocol):
+    """What a person changes of the recordings; their files are never touched."""
+
+    def edit(self, ids: Sequence[int], field: str, value: str | None) -> int:
+        """Give recordings a label; how many have changed. A UserError says what is wrong."""
+
+    def retire(self, ids: Sequence[int]) -> int:
+        """Take recordings out, to be brought back whenever somebody wants."""
+
+    def restore(self, ids: Sequence[int]) -> int:
+        """Bring recordings back."""
+
+    def undo(self) -> bool:
+        """Take the last of these changes back; False when there is none."""
+
+    def redo(self) -> bool:
+        """Do again what was taken back."""
+
+    def steps(self) -> tuple[str, str]:
+        """What undo and redo would do, sentences to be translated; empty for nothing."""
+
+
+class Jobs(Protocol):
+    """Work in the background."""
+
+    @property
+    def may_import_folders(self) -> bool:
+        """Whether folders of the server may be imported by their path."""
+
+    def rows(self) -> Sequence[JobRow]:
+        """The latest jobs, newest first."""
+
+    def log(self, id: int) -> Sequence[tuple[str, str]]:
+        """When and what a job said, sentences to be translated."""
+
+    def cancel(self, id: int) -> None:
+        """End a job at its next step."""
+
+    def rescan(self, *, retry: bool = False) -> None:
+        """Look for new and changed files, and try again what failed."""
+
+    def import_folder(self, folder: str) -> None:
+        """Import a folder of the server. A UserError says why not."""
+
+    def remap(self) -> None:
+        """Compute the library's map again, as it was computed."""
+
+    def train(self, recipe: str) -> None:
+        """Train both encoders on the library, and use them."""
+
+
+class Uploads(Protocol):
+    """Recordings that come through the page."""
+
+    def begin(self, files: Sequence[tuple[str, int]]) -> str:
+        """Make room for files of these names and sizes; the name of the batch."""
+
+    def receiving(self, batch: str, path: str, length: int) -> AbstractContextManager[IO[bytes]]:
+        """A file that takes its place in the batch when the block succeeds."""
+
+    def finish(self, batch: str) -> bool:
+        """Have a batch imported; False when nothing came."""
+
+
 @dataclass(frozen=True)
 class Services:
     """Everything callbacks need, passed to each ``register``."""
@@ -302,6 +412,9 @@ class Services:
     descriptors: Descriptors
     selections: Selections
     take_away: TakeAway
+    curation: Curation
+    jobs: Jobs
+    uploads: Uploads
 
 
 #: JSON of a selection or clustering recipe.

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +30,12 @@ from sqlalchemy.exc import DatabaseError, NoSuchModuleError, SQLAlchemyError
 
 from data import schema
 from data.files import real_path
+from data.jobs import JobRows
 from data.selections import NamedSelections
 from data.sources import Source
 from errors import UserError
 
 RECORDING_STATES = ("ready", "failed", "duplicate", "retired")
-JOB_STATES = ("queued", "running", "done", "failed", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -119,26 +118,6 @@ class MapInfo:
     created: str
 
 
-@dataclass(frozen=True)
-class Job:
-    """One piece of background work.
-
-    Times are ISO 8601 in UTC; `progress` is 0..1; `process` names who works on it.
-    """
-
-    id: int
-    kind: str
-    params: dict[str, Any]
-    state: str
-    progress: float
-    message: str
-    reason: str
-    created: str
-    started: str | None
-    finished: str | None
-    process: str = ""
-
-
 class Catalogue:
     """Rows of one library; safe to use from several threads and processes.
 
@@ -158,6 +137,7 @@ class Catalogue:
     def __init__(self, url: str, where: str) -> None:
         self._engine = _open(url)
         self.selections = NamedSelections(self._engine)
+        self.jobs = JobRows(self._engine)
         self._known: tuple[int, tuple[Recording, ...]] | None = None
         try:
             with self._engine.begin() as connection:
@@ -191,7 +171,7 @@ class Catalogue:
 
     def set_meta(self, key: str, value: str | None) -> None:
         """Set a fact; None removes it."""
-        with self._changing() as connection:
+        with self.changing() as connection:
             if value is None:
                 connection.execute(schema.meta.delete().where(schema.meta.c.key == key))
             else:
@@ -265,7 +245,7 @@ class Catalogue:
         rows = [_row(recording) for recording in recordings]
         if not rows:
             return
-        with self._changing() as connection:
+        with self.changing() as connection:
             self._upsert(connection, schema.recordings, ["root", "path"], *rows)
 
     def save_recording(self, recording: Recording) -> Recording:
@@ -289,7 +269,7 @@ class Catalogue:
         if not places:
             return
         table = schema.recordings
-        with self._changing() as connection:
+        with self.changing() as connection:
             for key in places:  # no path of a file begins with a slash
                 aside = update(table).where(table.c.id == key)
                 connection.execute(aside.values(path=f"/moving/{key}"))
@@ -301,7 +281,7 @@ class Catalogue:
 
     def add_map(self, info: MapInfo, *, current: bool = True) -> None:
         """Record a map, and by default make it the one that the page shows."""
-        with self._changing() as connection:
+        with self.changing() as connection:
             self._upsert(connection, schema.maps, ["id"], asdict(info))
             if current:
                 fact = {"key": "current_map", "value": info.id}
@@ -317,57 +297,16 @@ class Catalogue:
         """One map by its id."""
         return next((info for info in self.maps() if info.id == id), None)
 
-    # -- jobs -----------------------------------------------------------------------------
-
-    def add_job(self, kind: str, params: dict[str, Any] | None = None) -> Job:
-        """Record a piece of work that is to be done."""
-        values: dict[str, Any] = {
-            "kind": kind,
-            "params": params or {},
-            "state": "queued",
-            "progress": 0.0,
-            "message": "",
-            "reason": "",
-            "created": now(),
-            "started": None,
-            "finished": None,
-            "process": "",
-        }
-        with self._engine.begin() as connection:
-            result = connection.execute(schema.jobs.insert().values(**values))
-            key = result.inserted_primary_key
-        assert key is not None
-        return Job(id=key[0], **values)
-
-    def update_job(self, id: int, **changes: Any) -> None:
-        """Change a job; a new `state` also sets `started` or `finished`."""
-        state = changes.get("state")
-        if state == "running":
-            changes.setdefault("started", now())
-        elif state in ("done", "failed", "cancelled"):
-            changes.setdefault("finished", now())
-        with self._engine.begin() as connection:
-            connection.execute(update(schema.jobs).where(schema.jobs.c.id == id).values(**changes))
-
-    def job(self, id: int) -> Job | None:
-        """One job by its id."""
-        return next(iter(self._jobs(schema.jobs.c.id == id)), None)
-
-    def jobs(self, *states: str) -> list[Job]:
-        """Jobs in the given states, or all, newest first."""
-        return self._jobs(schema.jobs.c.state.in_(states) if states else None)
-
-    def _jobs(self, condition: Any) -> list[Job]:
-        statement = select(schema.jobs).order_by(schema.jobs.c.id.desc())
-        if condition is not None:
-            statement = statement.where(condition)
-        with self._engine.connect() as connection:
-            return [Job(**row) for row in connection.execute(statement).mappings()]
-
     # -- how ------------------------------------------------------------------------------
 
     @contextmanager
-    def _changing(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[Connection]:
+        """A connection that only reads."""
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def changing(self) -> Iterator[Connection]:
         """A transaction that raises the revision."""
         with self._engine.begin() as connection:
             table = schema.meta
@@ -385,11 +324,6 @@ class Catalogue:
         rest = {name: statement.excluded[name] for name in rows[0] if name not in key}
         statement = statement.on_conflict_do_update(index_elements=key, set_=rest)
         connection.execute(statement, list(rows))
-
-
-def now() -> str:
-    """The time, ISO 8601 in UTC; sorts as text."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def _open(url: str) -> Engine:

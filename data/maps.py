@@ -20,9 +20,10 @@ from safetensors.numpy import save
 
 from analysis.projection import Projection
 from analysis.segments import SEGMENT_S, RecordingInfo, SegmentTable
-from data.catalogue import MapInfo, Recording, now
+from data.catalogue import MapInfo, Recording
 from data.files import write_atomically
 from data.library import Library
+from data.times import now
 from errors import UserError
 
 

@@ -112,6 +112,11 @@ class Engine:
         self._closed = False
 
     @property
+    def settings(self) -> Settings:
+        """The settings that it was made with."""
+        return self._settings
+
+    @property
     def worker_count(self) -> int:
         """Number of worker processes of the embedded cluster."""
         return self._settings.workers or os.cpu_count() or 1
@@ -120,6 +125,11 @@ class Engine:
     def started(self) -> bool:
         """Whether the workers have been started."""
         return self._client is not None
+
+    @property
+    def closed(self) -> bool:
+        """Whether the workers have been ended, for good."""
+        return self._closed
 
     def start(self) -> None:
         """Start the workers now instead of with the first call.

@@ -116,6 +116,19 @@ def import_demo(
     return import_folder(library, engine, DEMO / "recordings", DEMO / "metadata.csv", progress)
 
 
+def rescan(
+    library: Library, engine: Engine, progress: Progress | None = None, *, retry: bool = False
+) -> Iterator[ImportSummary]:
+    """Import what is new or changed in every folder that was ever imported, one after the other.
+
+    Folders that are not there now are left as they are.
+    """
+    for root in imported_roots(library.catalogue):
+        folder = real_path(root, "")
+        if folder.is_dir():
+            yield import_folder(library, engine, folder, progress=progress, retry=retry)
+
+
 def use_encoder(
     library: Library, engine: Engine, encoder_id: str, progress: Progress | None = None
 ) -> list[ImportSummary]:
@@ -130,10 +143,7 @@ def use_encoder(
     """
     ensure_installed(library, encoder_id)
     library.catalogue.set_meta("current_encoder", encoder_id)
-    roots = [real_path(root, "") for root in imported_roots(library.catalogue)]
-    return [
-        import_folder(library, engine, root, progress=progress) for root in roots if root.is_dir()
-    ]
+    return list(rescan(library, engine, progress))
 
 
 @dataclass(frozen=True)
@@ -187,8 +197,11 @@ class _Plan:
         nothing_new = self.table is None or (moved and not row)
         if old is not None and nothing_new and file.tags.items() <= old.tags.items():
             # Neither CSV nor sheet says anything now: what they said earlier still holds.
-            return {name: getattr(old, name) for name in (*LABELS, "extra")}
-        return vars(resolve_labels(file.path, row, tags))
+            return {name: getattr(old, name) for name in (*LABELS, "extra", "given", "edits")}
+        found = vars(resolve_labels(file.path, row, tags))
+        given = {name: found[name] for name in LABELS}
+        edits = old.edits if old is not None else {}
+        return {**found, **edits, "given": given, "edits": edits}
 
     def with_tracks(self, tracks: list[AudioFile]) -> _Plan:
         """The plan with albums that workers have found replaced by their tracks."""
@@ -318,7 +331,9 @@ def settle_duplicates(catalogue: Catalogue) -> None:
     Files that exist come first, then the folder that was imported first, then the order of
     paths: the outcome does not depend on which worker finished first.
     """
-    rows = [r for r in catalogue.recordings(state=None) if r.state in ("ready", "duplicate")]
+    every = catalogue.recordings(state=None)
+    retired = {r.sha256: r for r in every if r.state == "retired"}
+    rows = [r for r in every if r.state in ("ready", "duplicate")]
     age: dict[str, int] = {}
     for row in rows:
         age[row.root] = min(row.id, age.get(row.root, row.id))
@@ -328,18 +343,30 @@ def settle_duplicates(catalogue: Catalogue) -> None:
         groups.setdefault(row.sha256, []).append(row)
     catalogue.save_recordings(
         new
-        for group in groups.values()
-        if len(group) > 1 or group[0].state != "ready"
-        for old, new in _settled(group)
+        for sha256, group in groups.items()
+        if len(group) > 1 or group[0].state != "ready" or sha256 in retired
+        for old, new in _settled(group, retired.get(sha256))
         if new != old
     )
 
 
-def _settled(group: Iterable[Recording]) -> Iterator[tuple[Recording, Recording]]:
+def _settled(
+    group: Iterable[Recording], retired: Recording | None
+) -> Iterator[tuple[Recording, Recording]]:
     members = sorted(group, key=lambda row: not row.file.is_file())
+    if retired is not None:  # a copy of it does not bring it back
+        for row in members:
+            reason = f"is the same recording as {_where(retired, row)}, which is retired"
+            yield row, replace(row, state="duplicate", reason=reason)
+        return
     first = members[0]
     yield first, replace(first, state="ready", reason="")
     for row in members[1:]:
-        where = first.path if first.root == row.root else f"{first.root}/{first.path}"
-        reason = f"is the same recording as {readable_name(where)}"
+        reason = f"is the same recording as {_where(first, row)}"
         yield row, replace(row, state="duplicate", reason=reason)
+
+
+def _where(other: Recording, row: Recording) -> str:
+    """How the line of a recording names another one."""
+    inside = other.root == row.root
+    return readable_name(other.path if inside else f"{other.root}/{other.path}")

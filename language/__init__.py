@@ -9,6 +9,7 @@ The functions have gettext's names.  The catalogue is ``language/zh.po``.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from contextvars import ContextVar
 from functools import cache
@@ -99,6 +100,33 @@ def translated(text: str | Exception) -> str:
         return _(str(said)) if said else ""
     values = {k: translated(v) if isinstance(v, Sentence) else v for k, v in said.values.items()}
     return _(said.message, **values)
+
+
+def packed(text: str | Exception) -> str:
+    """A text as a database keeps it, so that a :class:`Sentence` can be translated later still."""
+    said = text.args[0] if isinstance(text, Exception) and len(text.args) == 1 else text
+    return json.dumps(_plain(said if isinstance(said, str) else str(said)), ensure_ascii=False)
+
+
+def unpacked(text: str) -> str:
+    """The text that :func:`packed` was given; any other text as it is."""
+    try:
+        found = _sentence(json.loads(text))
+    except (ValueError, TypeError, KeyError):
+        return text
+    return found if isinstance(found, str) else text
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Sentence):
+        return {"message": value.message, "values": {k: _plain(v) for k, v in value.values.items()}}
+    return value if isinstance(value, str | int | float) else str(value)
+
+
+def _sentence(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return Sentence(value["message"], **{k: _sentence(v) for k, v in value["values"].items()})
 
 
 @cache

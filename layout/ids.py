@@ -200,13 +200,33 @@ class Id(StrEnum):
     EVALUATE_STRUCTURE_GRAPH = "evaluate-structure-graph"
     EVALUATE_INTERVAL = "evaluate-interval"
 
-    # Encoder and library pages
+    # The library's encoder
     ENCODER_NOTE_LOSSES = "encoder-note-losses"
     ENCODER_SEGMENT_LOSSES = "encoder-segment-losses"
     ENCODER_CARD = "encoder-card"
-    LIBRARY_TABLE = "library-table"
-    LIBRARY_PROBLEMS = "library-problems"
+
+    # Library page
+    LIBRARY_PAGE = "library-page"
+    LIBRARY_COUNT = "library-count"
     LIBRARY_SEARCH = "library-search"
+    LIBRARY_UNDO = "library-undo"
+    LIBRARY_REDO = "library-redo"
+    LIBRARY_MORE = "library-more"
+    LIBRARY_FOLDER = "library-folder"
+    LIBRARY_ADD = "library-add"
+    LIBRARY_UPLOAD = "library-upload"
+    LIBRARY_JOBS = "library-jobs"
+    LIBRARY_AGAIN = "library-again"
+    LIBRARY_BAR = "library-bar"
+    LIBRARY_CHOSEN = "library-chosen"
+    LIBRARY_FIELD = "library-field"
+    LIBRARY_VALUE = "library-value"
+    LIBRARY_KNOWN = "library-known"
+    LIBRARY_SAYS = "library-says"
+    LIBRARY_TABLE = "library-table"
+    LIBRARY_GRID = "library-grid"
+    LIBRARY_INTERVAL = "library-interval"
+    LIBRARY_HISTORY = "library-history"
 
     # The frame
     TOUR = "tour"
@@ -268,3 +288,4 @@ class Store(StrEnum):
     EVALUATION = "evaluation-store"
     NOTES = "notes-store"
     NOTES_KEYS = "notes-keys-store"
+    LIBRARY = "library-store"

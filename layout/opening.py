@@ -40,6 +40,8 @@ class Opening:
         When to ask for news, in milliseconds.
     count : str
         Of recordings and segments.
+    takes_folders : bool
+        Whether folders of the server may be imported by their path.
     """
 
     encoders: Options = ()
@@ -48,6 +50,7 @@ class Opening:
     waiting: Any = None
     interval: int = BUSY_MS
     count: str = ""
+    takes_folders: bool = False
 
 
 def filled_in(layout: Layout, props: Props) -> Layout:

@@ -9,9 +9,9 @@ from language import N_, _
 from layout.evaluate import evaluate
 from layout.explore import explore
 from layout.ids import Id
+from layout.library import library
 from layout.notes import notes
 from layout.opening import Opening
-from layout.pages import library
 from layout.parts import attributes, icon_button, items
 from layout.stores import stores
 from layout.takeaway import take_away
@@ -69,7 +69,7 @@ def page(opening: Opening | None = None) -> html.Div:
             explore(opening),
             notes(),
             evaluate(),
-            library(),
+            library(takes_folders=opening.takes_folders),
             _help(),
             tour(),
         ],

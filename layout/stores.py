@@ -34,6 +34,7 @@ page-store            name of the page on show                             asset
 notes-page-store      whether that is the Notes page                       assets/js/page.js
 evaluate-page-store   whether that is the Evaluate page                    assets/js/page.js
 library-page-store    whether that is the Library page                     assets/js/page.js
+library-store         revision of the recordings in the table            callbacks.library
 evaluation-store      names the evaluation on show                         callbacks.evaluate
 dimension-store       ``{"choice": number or "best"}``, None when closed   assets/js/dimension.js
 dimension-view-store  what the card of a dimension is of, or None          assets/js/dimension.js
@@ -93,4 +94,5 @@ def stores(shown: Mapping[str, Any]) -> list[dcc.Store]:
         dcc.Store(id=Store.DIMENSION_VIEW),
         dcc.Store(id=Store.DIMENSION_END),
         dcc.Store(id=Store.EVALUATION),
+        dcc.Store(id=Store.LIBRARY),
     ]

@@ -11,6 +11,8 @@ from jobs.engine import Engine, Outcome
 class SerialEngine:
     """Runs every call at once where it stands, and counts them."""
 
+    closed = False
+
     def __init__(self) -> None:
         self.calls = 0
 

@@ -95,7 +95,7 @@ def take_pictures(page: Page, url: str, out: Path, *, everything: bool) -> None:
         page.locator(".evaluate-structure").scroll_into_view_if_needed()
         _keep(page, out / "evaluate-below.png")
         page.goto(f"{url}/library")
-        page.locator("#library-table tr").nth(1).wait_for()
+        page.locator("#library-table .ag-row").first.wait_for()
         _keep(page, out / "library.png")
 
 

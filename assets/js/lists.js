@@ -21,6 +21,8 @@
     "comparison-contents",
     "page-help-text",
     "tour",
+    "library-jobs",
+    "library-history",
   ];
 
   function setStyle(node, style) {
@@ -30,9 +32,13 @@
     });
   }
 
+  /* A time as people here write it: the server does not know where its reader is. */
+  const moment = (iso) => new Date(iso).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+
   function elementOf(item) {
     if (typeof item !== "object") return document.createTextNode(String(item));
     const node = document.createElement(item.type);
+    if (item.props.dateTime) node.textContent = moment(item.props.dateTime);
     Object.entries(item.props).forEach(([name, value]) => {
       if (name === "children") node.append(...[value].flat().filter((child) => child !== null).map(elementOf));
       else if (name === "className") node.className = value;
@@ -43,7 +49,7 @@
   }
 
   /* What makes an element the same one as before: what it chooses, selects, names or plays. */
-  const NAMES = ["data-choose", "data-group", "data-name", "data-row", "data-keep"];
+  const NAMES = ["data-choose", "data-group", "data-name", "data-row", "data-keep", "data-job-cancel", "data-job-log"];
 
   function sameIn(list, held) {
     const name = NAMES.find((attribute) => held.hasAttribute(attribute));

@@ -57,7 +57,9 @@
   }
 
   function typing(target) {
-    return target.closest("input:not([type=range]), textarea, select, [role=combobox], [role=listbox], .dash-dropdown-content, .dash-dropdown");
+    return target.closest(
+      "input:not([type=range]), textarea, select, [role=combobox], [role=listbox], [role=grid], .dash-dropdown-content, .dash-dropdown"
+    );
   }
 
   const KEYS = {
@@ -74,16 +76,21 @@
     r: "player-recording",
   };
 
-  /* Ctrl or Cmd with Z, with Shift the other way; in a text it is the text's. */
+  const current = () => document.querySelector(".frame").getAttribute("data-current-page");
+  const writing = (target) => target.closest("input:not([type=checkbox]), textarea");
+
+  /* Ctrl or Cmd with Z, with Shift the other way; in a text it is the text's, in the library the library's. */
   function travels(event) {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "z") return false;
     event.preventDefault();
-    window.musiclatentvis.selection.act(event.shiftKey ? "redo" : "undo");
+    const way = event.shiftKey ? "redo" : "undo";
+    if (current() === "library") window.musiclatentvis.library.act({ do: way });
+    else window.musiclatentvis.selection.act(way);
     return true;
   }
 
   document.addEventListener("keydown", (event) => {
-    if (!typing(event.target) && travels(event)) return undefined;
+    if (!writing(event.target) && travels(event)) return undefined;
     /* Out of a field: the next key is the page's again. */
     const field = event.target.closest("input:not([role=combobox])");
     if (event.key === "Escape" && field && !field.closest(".dash-dropdown, .dash-dropdown-content")) return field.blur();

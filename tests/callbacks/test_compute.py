@@ -20,7 +20,7 @@ from analysis.descriptors import DESCRIPTORS, DescriptorState
 from analysis.projection import Projection
 from analysis.report import EvaluationState
 from analysis.segments import SegmentTable
-from callbacks import clustering, frame, pages, panels, player, views
+from callbacks import clustering, frame, panels, player, views
 from callbacks import map as map_callbacks
 from callbacks.derived import Derived
 from callbacks.services import (
@@ -64,6 +64,9 @@ class MadeCollection:
         good = RecordingRow("a.ogg", "Liang Xiao", "Style A", "Erhu", 80.0, "ready", "", ())
         bad = RecordingRow("b.mp3", "", "", "", 0.0, "failed", "b.mp3 is no audio.", ())
         return [good, bad]
+
+    def revision(self) -> int:
+        return 1
 
     def encoders(self) -> list[EncoderRow]:
         return [
@@ -136,6 +139,63 @@ class Nothing:
         return None
 
 
+class Untouched:
+    """Nobody changes a recording."""
+
+    def edit(self, ids: Any, field: str, value: str | None) -> int:
+        return 0
+
+    def retire(self, ids: Any) -> int:
+        return 0
+
+    def restore(self, ids: Any) -> int:
+        return 0
+
+    def undo(self) -> bool:
+        return False
+
+    def redo(self) -> bool:
+        return False
+
+    def steps(self) -> tuple[str, str]:
+        return "", ""
+
+
+class Idle:
+    """Nothing goes on in the background."""
+
+    may_import_folders = False
+
+    def rows(self) -> list[Any]:
+        return []
+
+    def log(self, id: int) -> list[tuple[str, str]]:
+        return []
+
+    def cancel(self, id: int) -> None: ...
+
+    def rescan(self, *, retry: bool = False) -> None: ...
+
+    def import_folder(self, folder: str) -> None: ...
+
+    def remap(self) -> None: ...
+
+    def train(self, recipe: str) -> None: ...
+
+
+class NothingComes:
+    """No files come through the page."""
+
+    def begin(self, files: Any) -> str:
+        raise AssertionError("no files were sent")
+
+    def receiving(self, batch: str, path: str, length: int) -> Any:
+        raise AssertionError("no files were sent")
+
+    def finish(self, batch: str) -> bool:
+        return False
+
+
 def made_services(table: SegmentTable | None) -> tuple[Flask, Services]:
     app = Flask(__name__)
     derived = Derived(Cache(config={"CACHE_TYPE": "SimpleCache"}))
@@ -144,8 +204,9 @@ def made_services(table: SegmentTable | None) -> tuple[Flask, Services]:
     metadata.create_all(engine)
     kept = NamedSelections(engine)
     return app, Services(
-        MadeCollection(table), Silence(), derived, NothingMeasured(), Unheard(), kept, Nothing()
-    )
+        MadeCollection(table), Silence(), derived, NothingMeasured(), Unheard(), kept, Nothing(),
+        Untouched(), Idle(), NothingComes(),
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -332,13 +393,6 @@ def test_the_page_says_what_it_waits_for() -> None:
     *_, sentence, interval, _ = found.words
     assert not isinstance(found.shown, dict)
     assert "3 of 8" in str(sentence) and interval == BUSY_MS
-
-
-def test_library_page_lists_recordings_and_problems(services: Services) -> None:
-    table, problems = pages.compute_library(services, "liang")
-    assert "Liang Xiao" in str(table) and "1:20" in str(table)
-    assert "b.mp3 is no audio." in str(problems)
-    assert "No recording matches" in str(pages.compute_library(services, "nowhere")[0])
 
 
 def test_ids_are_one_contract() -> None:

@@ -104,14 +104,10 @@ def test_the_revision_grows_with_recordings_and_facts_but_not_with_jobs(library:
         change()
         seen.append(catalogue.revision())
     assert seen == sorted(set(seen))
-    job = catalogue.add_job("import", {"folder": "/r"})
-    catalogue.update_job(job.id, state="running", progress=0.5)
-    catalogue.update_job(job.id, state="failed", reason="no")
-    after = catalogue.job(job.id)
-    assert after is not None
-    assert after.started
-    assert after.finished
-    assert (after.state, after.params, catalogue.jobs("queued")) == ("failed", {"folder": "/r"}, [])
+    job = catalogue.jobs.add("import", {"folder": "/r"})
+    assert catalogue.jobs.take(job.id, "me")
+    assert catalogue.jobs.report(job.id, 0.5, "half")
+    catalogue.jobs.end(job.id, "failed", "no")
     assert catalogue.revision() == seen[-1]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +12,27 @@ import pytest
 from analysis.report import EvaluationState
 from data.library import Library
 from errors import UserError
-from jobs import evaluation_runner
+from jobs import kinds
 from jobs.evaluating import evaluation_path
 from jobs.evaluation_runner import EvaluationRunner
+from jobs.runner import JobRunner
 from tests.jobs.test_evaluating import make_library
 from tests.serial_engine import serial
 
 
-def finished(runner: EvaluationRunner) -> EvaluationState:
-    """The state once the thread has ended."""
-    assert runner._thread is not None
-    runner._thread.join(60)
-    return runner.state()
+def made(library: Library) -> tuple[EvaluationRunner, JobRunner]:
+    runner = JobRunner(library, serial(), kinds.KINDS)
+    return EvaluationRunner(library, runner), runner
+
+
+def finished(evaluation: EvaluationRunner) -> EvaluationState:
+    """The state once the job has ended."""
+    for _ in range(600):
+        state = evaluation.state()
+        if not state.busy:
+            return state
+        time.sleep(0.05)
+    raise AssertionError("it never ended")
 
 
 def test_one_runs_at_a_time_and_says_how_far_it_is(
@@ -37,9 +47,10 @@ def test_one_runs_at_a_time_and_says_how_far_it_is(
         going.set()
         assert on.wait(30)
 
-    monkeypatch.setattr(evaluation_runner, "evaluate", slow)
+    monkeypatch.setattr(kinds, "evaluate", slow)
     with make_library(tmp_path / "library") as library:
-        runner = EvaluationRunner(library, serial())
+        runner, jobs = made(library)
+        jobs.start()
         assert not runner.state().busy
         runner.start()
         assert going.wait(30)
@@ -48,12 +59,13 @@ def test_one_runs_at_a_time_and_says_how_far_it_is(
         on.set()
         assert (state.busy, state.sentence, state.progress) == (True, "Decoding", 0.25)
         assert not finished(runner).busy
+        jobs.close()
     assert calls == [1]
 
 
 def test_what_another_process_kept_is_seen(tmp_path: Path) -> None:
     with make_library(tmp_path / "library") as library:
-        runner = EvaluationRunner(library, serial())
+        runner, _ = made(library)
         before = runner.state()
         path = evaluation_path(library, str(library.catalogue.current_map))
         path.parent.mkdir()
@@ -66,7 +78,7 @@ def test_what_another_process_kept_is_seen(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("error", "sentence"),
-    [(UserError("There is no map."), "There is no map."), (ValueError("x"), "log says why")],
+    [(UserError("There is no map."), "There is no map."), (ValueError("x"), "log says more")],
 )
 def test_problems_become_a_sentence_and_the_button_works_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str
@@ -74,10 +86,11 @@ def test_problems_become_a_sentence_and_the_button_works_again(
     def fails(*_: Any, progress: Any) -> None:
         raise error
 
-    monkeypatch.setattr(evaluation_runner, "evaluate", fails)
+    monkeypatch.setattr(kinds, "evaluate", fails)
     with Library.open(tmp_path / "library", create=True) as library:
-        runner = EvaluationRunner(library, serial())
+        runner, jobs = made(library)
         runner.start()
+        assert jobs.run_next()
         state = finished(runner)
     assert not state.busy
     assert state.figures is None
