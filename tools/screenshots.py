@@ -94,9 +94,9 @@ def take_pictures(page: Page, url: str, out: Path, *, everything: bool) -> None:
     if everything:
         page.locator(".evaluate-structure").scroll_into_view_if_needed()
         _keep(page, out / "evaluate-below.png")
-        page.goto(f"{url}/library")
-        page.locator("#library-table .ag-row").first.wait_for()
-        _keep(page, out / "library.png")
+    page.goto(f"{url}/library")
+    page.locator("#library-table .ag-row").first.wait_for()
+    _keep(page, out / "library.png")
 
 
 def _play_a_point(page: Page) -> None:

@@ -129,7 +129,7 @@
     const button = document.createElement("button");
     button.type = "button";
     button.tabIndex = -1;
-    button.dataset.hear = data.id;
+    button.dataset.libraryHear = data.id;
     button.className = `icon-button drawn ${data.id === state.heard ? "icon-pause" : "icon-play"}`;
     button.title = text("Hear a little of it");
     button.setAttribute("aria-label", text("Hear “{title}”", { title: data.title }));
@@ -304,9 +304,9 @@
     if (menu && menu.open && !(event.target.closest("summary") && menu.contains(event.target))) {
       if (!menu.contains(event.target) || (button && button.dataset.libraryDo)) menu.open = false;
     }
-    if (!button) return;
-    const { hear: heard, shown, libraryDo, jobCancel, jobLog } = button.dataset;
-    if (heard) hear(Number(heard));
+    if (!button || !button.closest(".page-library")) return;
+    const { libraryHear, shown, libraryDo, jobCancel, jobLog } = button.dataset;
+    if (libraryHear) hear(Number(libraryHear));
     else if (shown) {
       state.shown = shown;
       count();

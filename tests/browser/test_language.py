@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from language.instruments import find
 from tools.browsing import Complaints, click_graph, new_page, open_explore, point_pixels, settle
 from tools.running import RunningServer
 
@@ -51,7 +52,8 @@ def names(server: RunningServer, explore: Page) -> list[str]:
           return [...new Set([...named, ...encoders])];
         }"""
     )
-    return sorted(found, key=len, reverse=True)
+    pinyin = [known.pinyin for name in found if (known := find(name)) is not None]
+    return sorted([*found, *pinyin], key=len, reverse=True)
 
 
 def english(texts: Iterable[str], names: list[str]) -> list[str]:

@@ -64,10 +64,10 @@ def test_a_library_is_looked_after(own_server: RunningServer, page: Page, tmp_pa
     page.click("#library-undo")
     expect(performer).to_have_text(before)
 
-    page.locator("[data-hear]").first.click()
-    expect(page.locator("[data-hear].icon-pause")).to_have_count(1)
-    page.locator("[data-hear].icon-pause").click()
-    expect(page.locator("[data-hear].icon-pause")).to_have_count(0)
+    page.locator("[data-library-hear]").first.click()
+    expect(page.locator("[data-library-hear].icon-pause")).to_have_count(1)
+    page.locator("[data-library-hear].icon-pause").click()
+    expect(page.locator("[data-library-hear].icon-pause")).to_have_count(0)
 
     # Out, and in again; the map follows in the background.
     page.fill("#library-search", "")
