@@ -173,7 +173,7 @@ def _jobs(settings: Settings, parsed: argparse.Namespace) -> int:
 
 
 def _settle(settings: Settings, library: Library) -> None:
-    from jobs.importing import settle_duplicates
+    from jobs.duplicates import settle_duplicates
     from jobs.mapping import refresh_map
 
     with _engine(settings) as engine, writing_alone(library):

@@ -83,6 +83,7 @@ class LibraryJobs:
         self._rows = library.catalogue.jobs
         self._runner = runner
         self._folders = settings.import_folders
+        self._sheets = _sheets(settings)
 
     @property
     def may_import_folders(self) -> bool:
@@ -136,7 +137,7 @@ class LibraryJobs:
             raise UserError(N_("Only folders in {folder} can be imported."), folder=str(top))
         if not wanted.is_dir():
             raise UserError(N_("There is no folder {folder}: check the path."), folder=str(wanted))
-        self._runner.ask("import", {"folder": str(audio_root(wanted))})
+        self._runner.ask("import", {"folder": str(audio_root(wanted)), **self._sheets})
 
     def remap(self) -> None:
         """Compute the library's map again, as it was computed."""
@@ -162,6 +163,7 @@ class LibraryUploads:
         self._uploads = Uploads(library, limits)
         self._runner = runner
         self._taken = settings.upload_file_mb > 0
+        self._sheets = _sheets(settings)
 
     def begin(self, files: Sequence[tuple[str, int]]) -> str:
         """Make room for a batch."""
@@ -180,13 +182,18 @@ class LibraryUploads:
         """Have a batch imported; False when nothing came."""
         if not self._uploads.finish(batch):
             return False
-        self._runner.ask("upload", {"batch": batch})
+        self._runner.ask("upload", {"batch": batch, **self._sheets})
         return True
 
     def adopt(self) -> None:
         """Take in what was sent before a browser went away."""
         for batch in self._uploads.abandoned():
             self.finish(batch)
+
+
+def _sheets(settings: Settings) -> dict[str, str]:
+    """What an import has to know of CUE sheets, where the settings say anything."""
+    return {"cue_encoding": settings.cue_encoding} if settings.cue_encoding else {}
 
 
 def _described(change: Change | None) -> str:

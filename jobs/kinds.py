@@ -9,8 +9,9 @@ from pathlib import Path
 from analysis.projection import Projection
 from data.uploads import Uploads
 from jobs.checking import refuse_what_is_no_audio
+from jobs.duplicates import settle_duplicates
 from jobs.evaluating import evaluate
-from jobs.importing import import_demo, import_folder, rescan, settle_duplicates, use_encoder
+from jobs.importing import import_demo, import_folder, rescan, use_encoder
 from jobs.locks import writing
 from jobs.mapping import compute_map, refresh_map
 from jobs.runner import Work
@@ -25,13 +26,13 @@ def _demo(work: Work) -> None:
 
 
 def _import(work: Work) -> None:
-    """``{"folder", "metadata", "retry"}``: the last two may be missing."""
+    """``{"folder", "metadata", "retry", "cue_encoding"}``: all but the first may be missing."""
     with _writing(work):
         _import_one(work, Path(work.params["folder"]), work.params.get("metadata"))
 
 
 def _upload(work: Work) -> None:
-    """``{"batch"}``: files that came through the page."""
+    """``{"batch", "cue_encoding"}``: files that came through the page."""
     uploads = Uploads(work.library)
     folder = uploads.folder(work.params["batch"])
     with _writing(work):
@@ -96,8 +97,15 @@ KINDS: Mapping[str, Callable[[Work], None]] = {
 
 
 def _import_one(work: Work, folder: Path, table: str | Path | None) -> None:
-    retry = bool(work.params.get("retry"))
-    summary = import_folder(work.library, work.engine, folder, table, work.progress, retry=retry)
+    summary = import_folder(
+        work.library,
+        work.engine,
+        folder,
+        table,
+        work.progress,
+        retry=bool(work.params.get("retry")),
+        cue_encoding=work.params.get("cue_encoding", ""),
+    )
     _tell(work, summary)
 
 
