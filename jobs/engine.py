@@ -20,12 +20,13 @@ a file ends in the same way: see :mod:`data.limits`.
 from __future__ import annotations
 
 import atexit
+import gc
 import logging
 import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from types import TracebackType
@@ -229,7 +230,8 @@ class Engine:
                 # Dask takes half a second to import: not before somebody needs a worker.
                 from jobs.worker_limits import WorkerLimits
 
-                self._client = self._connect() if self._settings.scheduler else self._embed()
+                with _without_collection():
+                    self._client = self._connect() if self._settings.scheduler else self._embed()
                 self._client.register_plugin(WorkerLimits(self._settings))
                 atexit.register(self.close)
             return self._client
@@ -356,6 +358,23 @@ class _Flight:
         self._calls.pop(future)
         lost = Outcome(error=WorkerLost(self._lost_message))
         return call[0], self._outcome_of(future) or lost
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Keep the garbage collector from running inside the block.
+
+    Dask starts a thread and waits for it under a lock. A client that failed to connect earlier
+    asks for the same lock when it is collected; where that happens in the new thread, both wait
+    until Dask gives up.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _quiet_logs() -> None:

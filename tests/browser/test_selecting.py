@@ -130,7 +130,7 @@ def test_a_click_in_the_legend_is_solo_and_shift_click_toggles(explore: Page) ->
 def test_a_symbol_below_the_legend_keeps_its_instrument(explore: Page) -> None:
     explore.locator(".symbol-entry", has_text="Pipa").click()
     settle(explore)
-    assert {segment["instrument"] for segment in _segments(explore)} == {"Pipa"}
+    assert {segment["instrument"] for segment in _segments(explore)} == {"Pipa 琵琶"}
 
 
 def test_a_key_selects_the_recording_that_is_heard(explore: Page) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import operator
 import os
 import subprocess
@@ -105,6 +106,20 @@ def test_refuses_a_scheduler_without_encryption() -> None:
 def test_says_that_a_scheduler_does_not_answer() -> None:
     with pytest.raises(UserError, match="does not answer"):
         Engine(Settings(scheduler="tls://127.0.0.1:9")).start()
+
+
+def test_nothing_is_collected_while_dask_starts_its_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that failed would wait, in that thread, for a lock that the starting one holds."""
+    collects = []
+
+    def fail(engine: Engine) -> None:
+        collects.append(gc.isenabled())
+        raise UserError("no")
+
+    monkeypatch.setattr(Engine, "_embed", fail)
+    with pytest.raises(UserError):
+        Engine(Settings(workers=1)).start()
+    assert (collects, gc.isenabled()) == ([False], True)
 
 
 def test_listens_on_the_loopback_interface_only(engine: Engine) -> None:
