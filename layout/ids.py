@@ -209,6 +209,8 @@ class Id(StrEnum):
 
     # Library page
     LIBRARY_PAGE = "library-page"
+    LIBRARY_HEAD = "library-head"
+    LIBRARY_ACTIONS = "library-actions"
     LIBRARY_COUNT = "library-count"
     LIBRARY_SEARCH = "library-search"
     LIBRARY_TITLES = "library-titles"

@@ -13,7 +13,7 @@ from dash import dcc, html
 
 from language import N_, _
 from layout.ids import Id
-from layout.parts import attributes, field, icon, icon_button
+from layout.parts import PlainInput, attributes, field, icon, icon_button, items
 from layout.titles import alike_titles
 
 #: Which recordings the table shows, and what it says for them.
@@ -117,42 +117,44 @@ def _head(takes_folders: bool) -> html.Div:
                 _("Folder on the server"),
                 html.Div(
                     [
-                        dcc.Input(id=Id.LIBRARY_FOLDER, type="text", className="search"),
+                        PlainInput(id=Id.LIBRARY_FOLDER, type="text", className="search"),
                         _action("folder", N_("Import"), N_("Its files stay where they are")),
                     ],
                     className="take-row",
                 ),
             )
         )
+    content: list[Any] = [
+        html.H1(_("Library")),
+        html.Span(id=Id.LIBRARY_COUNT, className="caption"),
+        PlainInput(
+            id=Id.LIBRARY_SEARCH,
+            type="search",
+            placeholder=_("Search title, performer, instrument, file"),
+            className="search",
+        ),
+        icon_button(Id.LIBRARY_UNDO, "undo", _("Undo the last change (Ctrl+Z)")),
+        icon_button(Id.LIBRARY_REDO, "redo", _("Redo it (Ctrl+Shift+Z)")),
+        html.Details(
+            [
+                html.Summary(_("More"), className="btn quiet"),
+                html.Div(more, className="menu library-more"),
+            ],
+            className="take-away",
+            id=Id.LIBRARY_MORE,
+        ),
+        html.Button(
+            _("Add recordings"),
+            id=Id.LIBRARY_ADD,
+            title=_("Files or a folder; you can also drop them anywhere on this page"),
+            className="btn primary",
+            **attributes(type="button"),
+        ),
+    ]
     return html.Div(
-        [
-            html.H1(_("Library")),
-            html.Span(id=Id.LIBRARY_COUNT, className="caption"),
-            dcc.Input(
-                id=Id.LIBRARY_SEARCH,
-                type="search",
-                placeholder=_("Search title, performer, instrument, file"),
-                className="search",
-            ),
-            icon_button(Id.LIBRARY_UNDO, "undo", _("Undo the last change (Ctrl+Z)")),
-            icon_button(Id.LIBRARY_REDO, "redo", _("Redo it (Ctrl+Shift+Z)")),
-            html.Details(
-                [
-                    html.Summary(_("More"), className="btn quiet"),
-                    html.Div(more, className="menu library-more"),
-                ],
-                className="take-away",
-                id=Id.LIBRARY_MORE,
-            ),
-            html.Button(
-                _("Add recordings"),
-                id=Id.LIBRARY_ADD,
-                title=_("Files or a folder; you can also drop them anywhere on this page"),
-                className="btn primary",
-                **attributes(type="button"),
-            ),
-        ],
+        id=Id.LIBRARY_HEAD,
         className="page-head library-head",
+        **attributes(data_items=items(content)),
     )
 
 
@@ -176,7 +178,7 @@ def _bar() -> html.Div:
         for at, (state, name) in enumerate(SHOWN)
     ]
     choices = [html.Option(_(name), value=value) for value, name in FIELDS]
-    chosen = [
+    chosen: list[Any] = [
         html.Span(id=Id.LIBRARY_CHOSEN, className="library-chosen-count"),
         html.Button(
             icon("close"),
@@ -185,7 +187,7 @@ def _bar() -> html.Div:
             **attributes(type="button", data_library_do="none", aria_label=_("Choose none")),
         ),
         html.Select(choices, id=Id.LIBRARY_FIELD, title=_("Which label")),
-        dcc.Input(id=Id.LIBRARY_VALUE, type="text", list=Id.LIBRARY_KNOWN),
+        PlainInput(id=Id.LIBRARY_VALUE, type="text", list=Id.LIBRARY_KNOWN),
         html.Datalist(id=Id.LIBRARY_KNOWN),
         _action("set", N_("Set for all"), N_("Gives every chosen recording this label")),
         html.Span(className="separator"),
@@ -193,18 +195,16 @@ def _bar() -> html.Div:
         _action("retire", N_("Retire"), N_("Out of the map and lists; it can be brought back")),
         _action("restore", N_("Restore"), N_("Back onto the map and into the lists")),
     ]
+    content = [
+        html.Div(shown, className="library-shown-list", role="group"),
+        html.Div(
+            _action("retry", N_("Try again"), N_("After files were mended or replaced")),
+            id=Id.LIBRARY_AGAIN,
+            hidden=True,
+        ),
+        html.Div(chosen, className="library-chosen", hidden=True, id=Id.LIBRARY_BAR),
+        html.Span(id=Id.LIBRARY_SAYS, className="library-says", **attributes(aria_live="polite")),
+    ]
     return html.Div(
-        [
-            html.Div(shown, className="library-shown-list", role="group"),
-            html.Div(
-                _action("retry", N_("Try again"), N_("After files were mended or replaced")),
-                id=Id.LIBRARY_AGAIN,
-                hidden=True,
-            ),
-            html.Div(chosen, className="library-chosen", hidden=True, id=Id.LIBRARY_BAR),
-            html.Span(
-                id=Id.LIBRARY_SAYS, className="library-says", **attributes(aria_live="polite")
-            ),
-        ],
-        className="library-bar",
+        id=Id.LIBRARY_ACTIONS, className="library-bar", **attributes(data_items=items(content))
     )

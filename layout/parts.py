@@ -7,6 +7,7 @@ from string import Formatter
 from typing import Any
 
 from dash import dcc, html
+from dash.development.base_component import Component
 from plotly.utils import PlotlyJSONEncoder
 
 from figures.style import base_layout
@@ -109,8 +110,8 @@ def items(components: list[Any]) -> str:
     )
 
 
-class PlainInput:
-    """A text field for :func:`items`; Dash's own is a component, which plain HTML cannot hold."""
+class PlainInput(Component):
+    """A text field for :func:`items`; Dash's own is more than plain HTML can hold."""
 
     def __init__(self, **props: Any) -> None:
         self._props = {"type": "text"} | props

@@ -192,7 +192,7 @@
       document.querySelector(`[data-library-do="${name}"]`).hidden = !on;
     });
     byId("library-field").hidden = !offer.set;
-    byId("library-value").parentElement.hidden = !offer.set;
+    byId("library-value").hidden = !offer.set;
     suggest();
   }
 

@@ -9,6 +9,8 @@
 
   const LISTS = [
     "variance-list",
+    "library-head",
+    "library-actions",
     "legend",
     "dimension-sound",
     "dimension-groups",
