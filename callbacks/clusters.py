@@ -85,10 +85,8 @@ def register(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def keep(
-        asked: dict[str, Any] | None, clustering: Recipe | None, who: str | None, kept: int
+        asked: dict[str, Any], clustering: Recipe | None, who: str | None, kept: int
     ) -> tuple[Any, Any]:
-        if not asked:
-            return no_update, no_update  # a page that is opened reports its stores as changed
         try:
             return kept + 1, keep_cluster(services, clustering, asked, who or "")
         except UserError as problem:

@@ -46,14 +46,12 @@ def register(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def pick_lines(
-        brushed: Mapping[str, Any] | None,
+        brushed: Mapping[str, Any],
         recipe: Recipe,
         color_by: str,
         clustering: Recipe | None,
     ) -> Any:
-        # Nothing yet: a page that is opened reports its stores as changed.
-        found = brushed and compute_pick(services, brushed, recipe, color_by, clustering)
-        return found or no_update
+        return compute_pick(services, brushed, recipe, color_by, clustering) or no_update
 
     @app.callback(
         Output(Id.PERFORMER_FILTER, "options"),
