@@ -8,7 +8,7 @@ part of a map would have been placed so, it is worth learning a new one.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,18 +122,34 @@ def _kept_places(
     except UserError:  # it is gone or damaged: there is nothing to keep
         return places, placed
     was_placed = arrays.get("placed", np.zeros(len(arrays["positions"]), np.uint8))
-    names = [row.tobytes() for row in arrays["latents"]]
-    times = arrays["segment_index"].tolist()
-    by_content = {key: row for row, key in enumerate(zip(names, times, strict=True))}
-    by_row = {
-        key: row
-        for row, key in enumerate(zip(names, times, arrays["recording_ids"].tolist(), strict=True))
-    }
-    times, ids = segments.segment_index.tolist(), segments.recording_ids.tolist()
-    for row, latent in enumerate(segments.latents):
-        name = latent.tobytes()
-        found = by_row.get((name, times[row], ids[row]), by_content.get((name, times[row])))
-        if found is not None:
-            places[row] = arrays["positions"][found]
-            placed[row] = was_placed[found]
+    columns = ("latents", "segment_index", "recording_ids")
+    shown = [arrays[name] for name in columns]
+    wanted = [getattr(segments, name) for name in columns]
+    found = _lines_in(_as_keys(*shown[:2]), _as_keys(*wanted[:2]))
+    of_same_row = _lines_in(_as_keys(*shown), _as_keys(*wanted))
+    found = np.where(of_same_row < 0, found, of_same_row)
+    there = found >= 0
+    places[there] = arrays["positions"][found[there]]
+    placed[there] = was_placed[found[there]]
     return places, placed
+
+
+def _as_keys(*columns: NDArray[Any]) -> NDArray[np.void]:
+    """Lines of some arrays as one key each: all of a line's bytes; shape (n,)."""
+    count = len(columns[0])
+    parts = [np.ascontiguousarray(column).reshape(count, -1).view(np.uint8) for column in columns]
+    lines = np.hstack(parts)
+    return lines.view(np.dtype((np.void, lines.shape[1]))).ravel()
+
+
+def _lines_in(keys: NDArray[np.void], wanted: NDArray[np.void]) -> NDArray[np.intp]:
+    """Where each wanted key stands among some keys; -1 where it does not.
+
+    Sorted arrays need a few megabytes where a dictionary of as many segments needs dozens.
+    """
+    if not len(keys):
+        return np.full(len(wanted), -1, dtype=np.intp)
+    order = np.argsort(keys, kind="stable")
+    nearest = np.minimum(np.searchsorted(keys[order], wanted), len(keys) - 1)
+    lines = order[nearest]
+    return np.where(keys[lines] == wanted, lines, -1)
