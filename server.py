@@ -27,11 +27,11 @@ from callbacks import (
     form,
     frame,
     layers,
+    linked,
     listening,
     media,
     multiples,
     notes,
-    panels,
     player,
     second_map,
     selection,
@@ -113,8 +113,8 @@ def build_app(services: Services) -> Dash:
     services.derived.bind(app.server)
     app.layout = lambda: _opened(services)
     maps = (encoders, map_callbacks, extended, second_map, layers, multiples)
-    linked = (panels, form, dimension, clustering, clusters)
-    explore = (selection, selections, *maps, *linked, player)
+    following = (linked, form, dimension, clustering, clusters)
+    explore = (selection, selections, *maps, *following, player)
     for part in (frame, takeaway, *explore, annotation, notes, evaluate, library_page, titles):
         part.register(app, services)
     media.register(app.server, services)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from dash import Dash, Input, Output, ctx, html, no_update
+from dash import Dash, Input, Output, State, ctx, html, no_update
 
 from analysis import selection
 from analysis.dimension import Groups, compare_groups, ends, rank_correlations
@@ -35,9 +35,10 @@ def register(app: Dash, services: Services) -> None:
         Output(Store.DIMENSION_VIEW, "data"),
         Output(Id.DIMENSION_CARD, "hidden"),
         Input(Store.DIMENSION, "data"),
-        Input(Store.SELECTION, "data"),
-        Input(Id.COLOR_BY, "value"),
-        Input(Store.CLUSTERING, "data"),
+        Input(Store.HIGHLIGHT, "data"),  # after the panels
+        State(Store.SELECTION, "data"),
+        State(Id.COLOR_BY, "value"),
+        State(Store.CLUSTERING, "data"),
         prevent_initial_call=True,
     )
 

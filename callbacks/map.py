@@ -51,34 +51,6 @@ def register(app: Dash, services: Services) -> None:
             return patch_places(services, services.collection.table(shown.get("map")), sketch)
         return patch_map(services, recipe, color_by, clustering)
 
-    # One answer for all that the map's panel and the legend say of a selection: see the heatmap's.
-    @app.callback(
-        Output(Store.HIGHLIGHT, "data"),
-        Output(Id.SELECTION_SUMMARY, "children"),
-        Output(Id.SELECTION_CLEAR, "disabled"),
-        Output(Id.LEGEND, "data-items"),
-        Input(Store.SELECTION, "data"),
-        Input(Id.COLOR_BY, "value"),
-        Input(Store.CLUSTERING, "data"),
-        prevent_initial_call=True,  # callbacks.opening
-    )
-    def update_selected(
-        recipe: Recipe, color_by: str, clustering: Recipe | None
-    ) -> tuple[dict[str, Any] | None, str, bool, str]:
-        return compute_selected(services, recipe, color_by, clustering)
-
-    # Dash runs this when all of its inputs have been answered: the map comes after the panels.
-    app.clientside_callback(
-        "window.dash_clientside.map.highlight",
-        Output(Store.PAGE, "data", allow_duplicate=True),
-        Input(Store.HIGHLIGHT, "data"),
-        Input(Id.VARIANCE_LIST, "data-items"),
-        Input(Id.HEATMAP_GRAPH, "figure"),
-        Input(Id.PARALLEL_GRAPH, "figure"),
-        Input(Id.SIMILARITY_GRAPH, "figure"),
-        prevent_initial_call=True,
-    )
-
     app.clientside_callback(
         "window.dash_clientside.map.tool",
         Output(Store.PAGE, "data", allow_duplicate=True),

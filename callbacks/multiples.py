@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dash import Dash, Input, Output, no_update
+from dash import Dash, Input, Output, State, no_update
 
 from callbacks import views
 from callbacks.services import Services
@@ -19,9 +19,10 @@ def register(app: Dash, services: Services) -> None:
         "window.dash_clientside.multiples.view",
         Output(Store.MULTIPLES_VIEW, "data"),
         Input(Store.WORKSPACE, "data"),
-        Input(Store.SELECTION, "data"),
-        Input(Id.COLOR_BY, "value"),
-        Input(Store.CLUSTERING, "data"),
+        Input(Store.HIGHLIGHT, "data"),  # after the panels
+        State(Store.SELECTION, "data"),
+        State(Id.COLOR_BY, "value"),
+        State(Store.CLUSTERING, "data"),
         prevent_initial_call=True,
     )
 

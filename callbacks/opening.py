@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from dash import no_update
+
 from callbacks.annotation import compute_layers
 from callbacks.clustering import FIELDS, hidden_fields
 from callbacks.extended import compute_extended
-from callbacks.map import compute_map, compute_selected
-from callbacks.panels import compute_heatmap_panel, compute_parallel, compute_similarity
+from callbacks.linked import PANELS
+from callbacks.map import compute_map
 from callbacks.selection import compute_filters
 from callbacks.services import Services
 from layout.colours import colour_options
@@ -47,20 +49,11 @@ def _answers(services: Services, map_id: str) -> Iterator[tuple[tuple[str, str],
     extended, title = compute_extended(services, map_id)
     yield (Id.MAP_AGAIN, "children"), extended
     yield (Id.MAP_AGAIN, "title"), title
-    highlight, summary, cleared, legend = compute_selected(services, everything, *colour)
-    yield (Store.HIGHLIGHT, "data"), highlight
-    yield (Id.SELECTION_SUMMARY, "children"), summary
-    yield (Id.SELECTION_CLEAR, "disabled"), cleared
-    yield (Id.LEGEND, "data-items"), legend
-    figure, caption, variances = compute_heatmap_panel(services, everything, *colour)
-    yield (Id.HEATMAP_GRAPH, "figure"), figure
-    yield (Id.HEATMAP_CAPTION, "children"), caption
-    yield (Id.VARIANCE_LIST, "data-items"), variances
-    figure, caption = compute_parallel(services, everything, *colour)
-    yield (Id.PARALLEL_GRAPH, "figure"), figure
-    yield (Id.PARALLEL_CAPTION, "children"), caption
-    figure, caption = compute_similarity(services, everything)
-    yield (Id.SIMILARITY_GRAPH, "figure"), figure
-    yield (Id.SIMILARITY_CAPTION, "children"), caption
+    for panel in PANELS:
+        for output, value in zip(
+            panel.outputs, panel.answer(services, everything, *colour), strict=True
+        ):
+            if value is not no_update:
+                yield output, value
     for field, hidden in zip(FIELDS, hidden_fields(FIRST_METHOD), strict=True):
         yield (field, "hidden"), hidden

@@ -1,11 +1,11 @@
-"""The panels that follow the selection: variance, heatmap, parallel coordinates, similarity."""
+"""What the linked panels show: variance, heatmap, parallel coordinates, similarity."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from dash import Dash, Input, Output, html
+from dash import html
 from numpy.typing import NDArray
 
 from analysis import selection
@@ -17,7 +17,6 @@ from figures.parallel import parallel_figure
 from figures.similarity import similarity_figure, similarity_title
 from language import _
 from layout.dimension import choose_dimension
-from layout.ids import Id, Store
 from layout.parts import items
 
 #: More rows than this are shown as exact block means …
@@ -27,55 +26,6 @@ SIMILARITY_LIMIT = 512
 SIMILARITY_BLOCKS = 200
 #: Lines of the parallel coordinates; more are one grey felt, and take seconds to draw.
 LINES = 12_000
-
-
-def register(app: Dash, services: Services) -> None:
-    """Wire each panel to the selection with a callback of its own, so they fail on their own."""
-
-    # The list names the heatmap's columns and comes with it: each answer more costs the browser
-    # a frame, and about a twentieth of a brush's time.
-    @app.callback(
-        Output(Id.HEATMAP_GRAPH, "figure"),
-        Output(Id.HEATMAP_CAPTION, "children"),
-        Output(Id.VARIANCE_LIST, "data-items"),
-        Input(Store.SELECTION, "data"),
-        Input(Id.COLOR_BY, "value"),
-        Input(Store.CLUSTERING, "data"),
-        prevent_initial_call=True,  # callbacks.opening
-    )
-    def update_heatmap(
-        recipe: Recipe, color_by: str, clustering: Recipe | None
-    ) -> tuple[dict[str, Any], str, str]:
-        return compute_heatmap_panel(services, recipe, color_by, clustering)
-
-    @app.callback(
-        Output(Id.PARALLEL_GRAPH, "figure"),
-        Output(Id.PARALLEL_CAPTION, "children"),
-        Input(Store.SELECTION, "data"),
-        Input(Id.COLOR_BY, "value"),
-        Input(Store.CLUSTERING, "data"),
-        prevent_initial_call=True,  # callbacks.opening
-    )
-    def update_parallel(
-        recipe: Recipe, color_by: str, clustering: Recipe | None
-    ) -> tuple[dict[str, Any], str]:
-        return compute_parallel(services, recipe, color_by, clustering)
-
-    @app.callback(
-        Output(Id.SIMILARITY_GRAPH, "figure"),
-        Output(Id.SIMILARITY_CAPTION, "children"),
-        Input(Store.SELECTION, "data"),
-        prevent_initial_call=True,  # callbacks.opening
-    )
-    def update_similarity(recipe: Recipe) -> tuple[dict[str, Any], str]:
-        return compute_similarity(services, recipe)
-
-    app.clientside_callback(
-        "window.dash_clientside.map.pair",
-        Output(Id.SIMILARITY_PAIR, "children"),
-        Input(Id.SIMILARITY_GRAPH, "hoverData"),
-        prevent_initial_call=True,
-    )
 
 
 def compute_variance_list(services: Services, recipe: Recipe) -> list[Any]:

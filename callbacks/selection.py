@@ -25,15 +25,11 @@ def register(app: Dash, services: Services) -> None:
         Output(Id.PIECE_FILTER, "value"),
         Output(Id.INSTRUMENT_FILTER, "value"),
         Input(Store.MAP, "data"),
-        Input(Id.MAP_GRAPH, "selectedData"),
-        Input(Id.SECOND_GRAPH, "selectedData"),
         Input(Id.PERFORMER_FILTER, "value"),
         Input(Id.PIECE_FILTER, "value"),
         Input(Id.INSTRUMENT_FILTER, "value"),
         Input(Id.PARALLEL_GRAPH, "restyleData"),
-        Input(Id.SELECTION_CLEAR, "n_clicks"),
         Input(Store.PICK, "data"),
-        State(Store.SECOND, "data"),
         State(Store.SELECTION, "data"),
     )
 

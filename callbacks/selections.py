@@ -32,9 +32,10 @@ def register(app: Dash, services: Services) -> None:
         "window.dash_clientside.selections.view",
         Output(Store.SELECTIONS_VIEW, "data"),
         Input(Store.WORKSPACE, "data"),
-        Input(Store.SELECTION, "data"),
+        Input(Store.HIGHLIGHT, "data"),  # after the panels
         Input(Store.COMPARED, "data"),
         Input(Store.KEPT, "data"),
+        State(Store.SELECTION, "data"),
         prevent_initial_call=True,
     )
 

@@ -109,7 +109,6 @@ def map_panel(opening: Opening) -> html.Section:
                         _("Clear"),
                         id=Id.SELECTION_CLEAR,
                         className="quiet",
-                        n_clicks=0,
                         title=_("Select everything again (Esc)"),
                     ),
                 ],

@@ -10,9 +10,9 @@ map-sketch-store      names the sketch in the map's place, None for none   callb
 second-sketch-store   the same of the second map                           callbacks.second_map
 layers-store          what lies over and under both maps' points           callbacks.layers
 selection-store       the selection recipe                                 assets/js/selection.js
-pick-store            ``{"term", "mode"}`` or ``{"action"}`` to select by   whoever selects
+pick-store            ``{"term", "mode"}`` or ``{"action"}`` to select by   callbacks.selection(s)
 picked-lines-store    lines of a panel that were brushed                   assets/js/brush.js
-highlight-store       rows of the maps that the selection highlights       callbacks.map
+highlight-store       rows of the maps that the selection highlights       callbacks.linked
 workspace-store       id of the workspace that is open, or ``""``          assets/js/workspace.js
 multiples-view-store  what the small maps show, or None                    assets/js/multiples.js
 form-opened-store     what the Form workspace was opened on                assets/js/form.js

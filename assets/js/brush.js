@@ -84,16 +84,16 @@
     });
   }
 
-  /* What Plotly would report, without its thousands of points; the time makes equal shapes two events. */
-  function shapeOf(plot) {
-    const { xaxis, yaxis } = plot._fullLayout;
+  /* The shape in map units; `of` is the map that it was drawn on, where that is not the page's. */
+  function termOf(plot) {
+    const { xaxis, yaxis, meta } = plot._fullLayout;
     const toX = (pixel) => xaxis.p2d(pixel - xaxis._offset);
     const toY = (pixel) => yaxis.p2d(pixel - yaxis._offset);
     const path = corners();
-    const shape = { points: [], mode: state.mode, time: Date.now() };
-    if (shapeName() === "lasso") shape.lassoPoints = { x: path.map(([x]) => toX(x)), y: path.map(([, y]) => toY(y)) };
-    else shape.range = { x: extent(path, 0).map(toX), y: extent(path, 1).map(toY) };
-    return shape;
+    const of = meta.places ? { of: meta.places } : {};
+    if (shapeName() === "lasso") return { lasso: path.map(([x, y]) => [toX(x), toY(y)]), ...of };
+    const [x, y] = [extent(path, 0).map(toX), extent(path, 1).map(toY)];
+    return { box: [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)], ...of };
   }
 
   /* Which lines, or rows and columns, lie under the shape: first and last of each. */
@@ -152,9 +152,8 @@
   }
 
   function report(plot) {
-    const { set_props: setProps } = window.dash_clientside;
-    if (onMap()) setProps(state.graph, { selectedData: shapeOf(plot) });
-    else setProps("picked-lines-store", { data: { panel: state.graph, mode: state.mode, time: Date.now(), ...linesOf(plot) } });
+    if (onMap()) window.musiclatentvis.select(termOf(plot), state.mode);
+    else window.dash_clientside.set_props("picked-lines-store", { data: { panel: state.graph, mode: state.mode, time: Date.now(), ...linesOf(plot) } });
   }
 
   function end(event) {

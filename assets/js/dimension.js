@@ -17,7 +17,7 @@
   const shown = () => (isOpen() && byId(CARD).dataset.dimension) || null;
 
   /* The one writer of the card's view. Closed, a brush changes nothing, and the server is not asked. */
-  function view(chosen, selection, colorBy, clustering) {
+  function view(chosen, shownRows, selection, colorBy, clustering) {
     const { triggered } = window.dash_clientside.callback_context;
     const clicked = triggered.some(({ prop_id }) => prop_id.startsWith("dimension-store."));
     if (!chosen) return clicked ? [null, true] : [none(), none()];
@@ -96,7 +96,7 @@
   function keepRange({ target }) {
     if (!BOUNDS.includes(target.id) || shown() === null) return;
     const ends = BOUNDS.map((id) => (byId(id).value === "" ? null : Number(byId(id).value)));
-    setProps("pick-store", { data: { action: "range", dim: Number(shown()), ends, time: Date.now() } });
+    window.musiclatentvis.selection.act("range", { dim: Number(shown()), ends });
   }
   document.addEventListener("change", keepRange);
 

@@ -117,7 +117,7 @@
     const found = await restoreMap(state.map);
     await restoreClusters(state.clustering, state.colour);
     setProps("map-layers", { value: state.layers });
-    setProps("pick-store", { data: { action: "show", recipe: state.selection, time: Date.now() } });
+    ours().selection.act("show", { recipe: state.selection });
     await restoreSecond(state.second);
     if (state.workspace) ours().workspace.open(state.workspace);
     if (state.dimension) setProps("dimension-store", { data: state.dimension });

@@ -5,7 +5,7 @@
   const WORKSPACE = "multiples-workspace";
   const GRAPH = "multiples-graph";
 
-  function view(open, selection, colorBy, clustering) {
+  function view(open, shownRows, selection, colorBy, clustering) {
     if (open !== WORKSPACE || !selection || !selection.map) return window.dash_clientside.no_update;
     return { selection, color_by: colorBy, clustering: clustering || null };
   }

@@ -1,5 +1,8 @@
 /* The single writer of the selection store: what the person does becomes a recipe.
  *
+ * A gesture on the page (select, act) is written at once: a Dash callback on the way would cost a brush a tenth of
+ * its time. What only Dash knows of comes through one (write): drop-downs, axes, a server's answer, another map.
+ *
  * A recipe has three parts, whatever was done in which order: the filters of the drop-downs, the ranges on the
  * axes, and at most one *pick*, a term that says what was brushed or clicked anywhere; adding to a pick, taking
  * away from it and keeping what both have make it a larger term. Each recipe that was on show is kept, so that
@@ -25,29 +28,13 @@
   const isPick = (term) => !isFilter(term) && !isRange(term);
   const equal = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
+  let shown = null; /* the recipe on show; null until the page is there */
   let encoder = null; /* of the map that the selection stands on */
   let mode = "replace";
   const past = [];
   const future = [];
 
   /* ---- terms ---- */
-
-  /* A shape in map units; `of` is the map that it was drawn on, where that is not the page's. */
-  function brushTerm(selected, of) {
-    if (!selected) return null;
-    if (selected.lassoPoints) {
-      const { x, y } = selected.lassoPoints;
-      return { lasso: x.map((value, index) => [value, y[index]]), ...of };
-    }
-    if (selected.range) {
-      const { x, y } = selected.range;
-      return {
-        box: [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)],
-        ...of,
-      };
-    }
-    return null;
-  }
 
   /* Several terms as one, without a level of its own for what is of the same kind already. */
   function join(kind, ...terms) {
@@ -131,71 +118,83 @@
     return from.pop();
   }
 
-  /* The terms that follow from what was just done; null when nothing was. */
-  function next(triggered, given, previous) {
-    if (triggered.includes("selection-clear")) return [];
-    if (triggered.includes("pick-store") && given.picked) {
-      const { action, term, mode: how } = given.picked;
-      return action ? ACTIONS[action](previous, given.picked) : withPick(previous, term, how);
-    }
-    if (triggered.includes("map-graph") || triggered.includes("second-graph")) {
-      const there = triggered.includes("second-graph");
-      const selected = there ? given.onSecond : given.onMap;
-      const drawn = there ? brushTerm(selected, { of: given.second.map }) : brushTerm(selected);
-      /* A redraw reports an empty selection too; only a drawn shape is a brush. */
-      return drawn && withPick(previous, drawn, selected.mode);
-    }
+  /* The terms that follow from a pick: ``{term, mode}``, or ``{action}`` with what it needs. */
+  const picks = (picked) => (picked.action ? ACTIONS[picked.action](shown, picked) : withPick(shown, picked.term, picked.mode));
+
+  /* The terms that follow from what Dash was told. */
+  function next(triggered, values, picked) {
+    if (triggered.includes("pick-store") && picked) return picks(picked);
     if (triggered.includes("parallel-graph")) {
-      return [...previous.all_of.filter((term) => !isRange(term)), ...axisRanges()];
+      return [...shown.all_of.filter((term) => !isRange(term)), ...axisRanges()];
     }
-    const filters = FILTERS.filter(([id]) => given.filters[id] && given.filters[id].length).map(([id, name]) => ({
-      [name]: [...given.filters[id]].sort(),
-    }));
-    return [...filters, ...previous.all_of.filter((term) => !isFilter(term))];
+    const filters = FILTERS.map(([, name], place) => ({ [name]: [...(values[place] || [])].sort() })).filter(
+      (term) => term[kindOf(term)].length,
+    );
+    return [...filters, ...shown.all_of.filter((term) => !isFilter(term))];
   }
 
   /* Filters first, then the pick, then the ranges: equal selections are equal texts. */
   const rank = (term) => (isFilter(term) ? FILTERS.findIndex(([, name]) => name === kindOf(term)) : isPick(term) ? 3 : 4);
   const ordered = (terms) => [...terms].sort((one, other) => rank(one) - rank(other));
 
-  function filterValues(terms, shown) {
-    return FILTERS.map(([id, name]) => {
-      const found = terms.find((term) => kindOf(term) === name);
-      const wanted = found ? found[name] : [];
-      return equal(wanted, [...(shown[id] || [])].sort()) ? none() : wanted;
+  const filterOf = (terms, name) => (terms.find((term) => kindOf(term) === name) || { [name]: [] })[name];
+
+  /* What each drop-down must show of some terms; `values` are what they show now. */
+  const filterValues = (terms, values) =>
+    FILTERS.map(([, name], place) => {
+      const wanted = filterOf(terms, name);
+      return equal(wanted, [...(values[place] || [])].sort()) ? none() : wanted;
+    });
+
+  /* Go on to other terms, and keep those on show for undo; false where nothing changes. */
+  function goOn(terms, picked) {
+    if (equal(terms, shown.all_of)) {
+      window.musiclatentvis.map.restore(); /* the brush that selected nothing else goes */
+      tellButtons(shown.all_of);
+      return false;
+    }
+    const travelled = picked && /^(un|re)do$/.test(picked.action || "");
+    if (!travelled) {
+      past.push(shown.all_of);
+      past.splice(0, past.length - LONGEST_PAST);
+      future.length = 0;
+    }
+    shown = { map: shown.map, all_of: terms };
+    tellButtons(terms);
+    return true;
+  }
+
+  function pick(picked) {
+    if (!shown) return;
+    const before = FILTERS.map(([, name]) => filterOf(shown.all_of, name));
+    if (!goOn(ordered(picks(picked)), picked)) return;
+    setProps("selection-store", { data: shown });
+    filterValues(shown.all_of, before).forEach((value, place) => {
+      if (value !== none()) setProps(FILTERS[place][0], { value });
     });
   }
 
-  function write(map, onMap, onSecond, performer, title, instrument, restyle, clear, picked, second, previous) {
+  /* Another map: the same segments stay selected, and can still be undone. */
+  function moveTo(mapId, another) {
+    const was = shown.map;
+    const moved = (list) => carried(list, was, mapId, another);
+    [past, future].forEach((list) => list.splice(0, list.length, ...(was && !another ? list.map(moved) : [])));
+    shown = { map: mapId, all_of: was ? moved(shown.all_of) : [] };
+    tellButtons(shown.all_of);
+  }
+
+  function write(map, performer, title, instrument, restyle, picked, stored) {
     const triggered = window.dash_clientside.callback_context.triggered.map((t) => t.prop_id.split(".")[0]);
-    const filters = { "performer-filter": performer, "piece-filter": title, "instrument-filter": instrument };
+    const values = [performer, title, instrument];
     const mapId = (map && map.map) || "";
-    const newMap = !previous || previous.map !== mapId;
     const another = encoder !== null && map && map.encoder !== encoder;
     encoder = (map && map.encoder) || null;
-    let terms;
-    if (newMap) {
-      const was = previous && previous.map;
-      const moved = (list) => carried(list, was, mapId, another);
-      [past, future].forEach((list) => list.splice(0, list.length, ...(was && !another ? list.map(moved) : [])));
-      terms = was ? moved(previous.all_of) : [];
-    } else {
-      terms = next(triggered, { onMap, onSecond, second, filters, picked }, previous);
-      if (terms) terms = ordered(terms);
-      if (!terms || equal(terms, previous.all_of)) {
-        window.musiclatentvis.map.restore(); /* the brush that selected nothing else goes */
-        tellButtons(previous.all_of);
-        return [none(), ...FILTERS.map(none)];
-      }
-      const travelled = triggered.includes("pick-store") && picked && /^(un|re)do$/.test(picked.action || "");
-      if (!travelled) {
-        past.push(previous.all_of);
-        past.splice(0, past.length - LONGEST_PAST);
-        future.length = 0;
-      }
+    shown = shown || stored || { map: "", all_of: [] };
+    if (shown.map !== mapId) moveTo(mapId, another);
+    else if (!goOn(ordered(next(triggered, values, picked)), triggered.includes("pick-store") && picked)) {
+      return [none(), ...FILTERS.map(none)];
     }
-    tellButtons(terms);
-    return [{ map: mapId, all_of: terms }, ...filterValues(terms, filters)];
+    return [shown, ...filterValues(shown.all_of, values)];
   }
 
   /* ---- the toolbar's buttons ---- */
@@ -226,8 +225,8 @@
   }
 
   /* A term, combined with what is selected as `how` says, else as the toolbar does. */
-  const select = (term, how) => setProps("pick-store", { data: { term, mode: how || null, time: Date.now() } });
-  const act = (action) => setProps("pick-store", { data: { action, time: Date.now() } });
+  const select = (term, how) => pick({ term, mode: how || null });
+  const act = (action, more) => pick({ action, ...more });
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
@@ -237,6 +236,7 @@
     else if (chosen === "invert") act("invert");
     else if (button.id === "page-undo") act("undo");
     else if (button.id === "page-redo") act("redo");
+    else if (button.id === "selection-clear") act("clear");
   });
 
   window.musiclatentvis = Object.assign({}, window.musiclatentvis, { select, selection: { act, modeOf, use } });

@@ -7,7 +7,7 @@
   const compared = { first: "now", second: "rest" };
 
   /* The one writer of what the server is asked; closed, it is asked nothing. */
-  function view(open, selection) {
+  function view(open, shownRows, nowCompared, kept, selection) {
     if (open !== WORKSPACE || !selection || !selection.map) return window.dash_clientside.no_update;
     return { selection, ...compared, time: Date.now() };
   }

@@ -43,7 +43,7 @@ def test_lasso_on_the_map_selects_what_it_encloses(explore: Page) -> None:
     _assert_panels_show(explore, selected)
 
 
-def test_a_brush_is_no_click_and_hands_dash_a_shape_without_points(explore: Page) -> None:
+def test_a_brush_is_no_click_and_becomes_a_shape_without_points(explore: Page) -> None:
     explore.evaluate(_COUNT_CLICKS)
     pixels = point_pixels(explore, list(range(_count(explore))))
     x, y = pixels[len(pixels) // 2]
@@ -51,11 +51,11 @@ def test_a_brush_is_no_click_and_hands_dash_a_shape_without_points(explore: Page
     drag(explore, (x - 40, y - 40), (x, y))
     settle(explore)
     assert explore.evaluate("() => window.__clicks") == 0
-    shape = explore.evaluate(
-        "() => window.dash_component_api.getLayout('map-graph').props.selectedData"
+    recipe = explore.evaluate(
+        "() => window.dash_component_api.getLayout('selection-store').props.data"
     )
-    assert shape["points"] == []
-    assert set(shape["range"]) == {"x", "y"}
+    assert [list(term) for term in recipe["all_of"]] == [["box"]]
+    assert len(recipe["all_of"][0]["box"]) == 4
     assert explore.locator("#map-graph .map-brush").count() == 0
 
 

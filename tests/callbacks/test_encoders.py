@@ -166,7 +166,8 @@ def test_the_second_map_has_the_same_points_elsewhere(services: Services) -> Non
     np.testing.assert_array_equal(decoded(other["x"])[:-5], -decoded(one["x"])[:-5])
     assert np.isnan(decoded(other["x"])[-5:]).all()
     assert np.isfinite(second["layout"]["xaxis"]["range"]).all()
-    assert first["layout"]["meta"] == second["layout"]["meta"] == {"map": "made"}
+    assert first["layout"]["meta"] == {"map": "made"}
+    assert second["layout"]["meta"] == {"map": "made", "places": "other"}
     assert second["layout"]["uirevision"] == "other"
 
 
