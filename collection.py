@@ -7,7 +7,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,7 +33,7 @@ from data.catalogue import Recording
 from data.files import readable_name
 from data.jobs import ACTIVE
 from data.library import Library
-from data.maps import is_extended, projection_of, segment_table
+from data.maps import projection_of, segment_table
 from encoders.registry import available, built_in, find, loss_curves
 from encoders.service import LatentService
 from errors import UserError
@@ -41,7 +41,7 @@ from jobs import previews
 from jobs.background import Background, Progress, Task
 from jobs.encoder_maps import ensure_map, kept_map, unencoded
 from jobs.engine import Engine
-from jobs.mapping import compute_map, current_encoder, current_map
+from jobs.mapping import current_encoder, current_map
 from jobs.notes import note_maps, recording_note_maps
 from jobs.runner import JobRunner
 from jobs.scales import ensure_scale_playable, list_scales, scales_folder
@@ -70,6 +70,14 @@ KEPT_WINDOWS = 64
 KEPT_TABLES = 4
 
 
+@dataclass(frozen=True)
+class _Made:
+    """A map that was asked for, and what it goes with: the current map, the newest one like it."""
+
+    map_id: str
+    beside: tuple[str | None, str]
+
+
 class LibraryCollection:
     """What a library holds; what a page merely waits for goes on in the background.
 
@@ -87,7 +95,7 @@ class LibraryCollection:
         self._runner = runner
         self._mended: set[str] = set()
         self._notes = Background[NoteMaps](THREADS, KEPT_NOTE_MAPS)
-        self._maps = Background[tuple[str | None, str]](THREADS, KEPT_MAPS)
+        self._maps = Background[_Made](THREADS, KEPT_MAPS)
         self._sketches: dict[MapKey, Sketch] = {}
         self._latents = LatentService(library, engine)
         self._windows = Background[NDArray[np.float32]](THREADS, KEPT_WINDOWS)
@@ -130,7 +138,7 @@ class LibraryCollection:
         encoder = encoder or current_encoder(self._library)
         projection = projection or own
         if (encoder, projection) == (current_encoder(self._library), own):
-            return working or self._status_of_own((encoder, projection), map_id)
+            return working or Status(map_id, "", False, projection=own)
         return self._status_of((encoder, projection), map_id)
 
     def _working(self) -> Status | None:
@@ -155,51 +163,6 @@ class LibraryCollection:
         problem = translated(unpacked(last.reason))
         return _("{job} failed: {problem}", job=translated(title(last)), problem=problem)
 
-    def compute_again(self, map_id: str) -> None:
-        """Begin to compute a map that was extended; it stays until the new one is there."""
-        info = self._library.catalogue.map(map_id)
-        if info is None or not is_extended(info):
-            return
-        key = (info.encoder_id, projection_of(info))
-        task = self._maps.get(key)
-        if task is not None and not task.busy:
-            self._maps.forget(key, task)
-        again = partial(self._computed_again, key, map_id)
-        self._maps.ask(key, again, N_("Starting the workers"))
-
-    def _computed_again(
-        self, key: MapKey, map_id: str, progress: Progress
-    ) -> tuple[str | None, str]:
-        encoder, projection = key
-        own = map_id == self._library.catalogue.current_map
-        show = partial(self._sketches.__setitem__, key)
-        try:
-            found = compute_map(
-                self._library,
-                self._engine,
-                projection,
-                progress,
-                encoder_id=encoder,
-                current=own,
-                sketch=show,
-            )
-        finally:
-            self._sketches.pop(key, None)
-        return self._library.catalogue.current_map, found
-
-    def _status_of_own(self, key: MapKey, map_id: str) -> Status:
-        """Of the library's current map, which may be on its way to a new one."""
-        task = self._maps.get(key)
-        if task is not None and task.busy:
-            sentence = f"{translated(task.sentence)} …"
-            sketch = self._sketches.get(key)
-            return Status(map_id, sentence, True, task.share, sketch, key[1])
-        sentence = ""
-        if task is not None:
-            __, sentence = _outcome(task, _("This map cannot be shown; the log says why."))
-            self._maps.forget(key, task)
-        return Status(map_id, sentence, False, projection=key[1])
-
     def _status_of(self, key: MapKey, current: str) -> Status:
         """Of a map that is not the library's current one, beside it."""
         encoder, projection = key
@@ -219,23 +182,28 @@ class LibraryCollection:
             sketch = self._sketches.get(key)
             return status(None, f"{translated(task.sentence)} …", True, task.share, sketch)
         found, sentence = _outcome(task, _("This map cannot be shown; the log says why."))
-        if found is not None and found[0] == current:
-            return status(found[1], "", False)
-        self._maps.forget(key, task)  # it failed, or the library has another map now
+        if found is not None and found.beside == (current, self._newest(key)):
+            return status(found.map_id, "", False)
+        self._maps.forget(key, task)  # it failed, or there is another map now
         return status(None, sentence, busy=not sentence)
 
-    def _await_sketch(self, key: MapKey, task: Task[tuple[str | None, str]]) -> None:
+    def _newest(self, key: MapKey) -> str:
+        """The last such map that anybody had computed; empty when there is none."""
+        maps = self._library.catalogue.maps()
+        return next((info.id for info in maps if (info.encoder_id, projection_of(info)) == key), "")
+
+    def _await_sketch(self, key: MapKey, task: Task[_Made]) -> None:
         """Give a map a moment: then its first sketch comes with the first answer."""
         until = time.monotonic() + AT_ONCE_S
         while task.busy and key not in self._sketches and time.monotonic() < until:
             task.wait(0.02)
 
-    def _map_of(self, key: MapKey, progress: Progress) -> tuple[str | None, str]:
-        """The current map that was seen, and the map that was asked for and goes with it."""
+    def _map_of(self, key: MapKey, progress: Progress) -> _Made:
         current = self._library.catalogue.current_map
         show = partial(self._sketches.__setitem__, key)
         try:
-            return current, ensure_map(self._library, self._engine, *key, progress, show)
+            map_id = ensure_map(self._library, self._engine, *key, progress, show)
+            return _Made(map_id, (current, self._newest(key)))
         finally:
             self._sketches.pop(key, None)
 

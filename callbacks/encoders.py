@@ -97,12 +97,7 @@ def follow(
         own = any(row.own and row.id == asked for row in rows)
         back = OWN if own else no_update
         if status.map_id == shown.get("map"):
-            if status.sketch is not None:  # it is being computed again
-                work = work_note(_waiting(rows, asked, status, shown), status.progress)
-                sketch = _sketch(asked, status)
-                return Followed(no_update, back, controls, work, "", sketch, True)
-            wrong = no_update if status.busy or not status.sentence else status.sentence
-            return Followed(no_update, back, controls, "", wrong, None, status.busy)
+            return Followed(no_update, back, controls, "", no_update, None, status.busy)
         table = services.collection.table(status.map_id)
         found = shown_as(services, status, asked, table.encoder_id if table is not None else "")
         return Followed(found, back, controls, "", "", None, status.busy)

@@ -211,9 +211,6 @@ class Collection(Protocol):
         background; what the library uses stays as it is.
         """
 
-    def compute_again(self, map_id: str) -> None:
-        """Begin to compute a map that was extended; it stays until the new one is there."""
-
     def table(self, map_id: str | None) -> SegmentTable | None:
         """The table of one map; None when that map does not exist (any more)."""
 
@@ -429,8 +426,11 @@ class Jobs(Protocol):
     def import_folder(self, folder: str) -> None:
         """Import a folder of the server. A UserError says why not."""
 
-    def remap(self) -> None:
-        """Compute the library's map again, as it was computed."""
+    def remap(self, map_id: str | None = None) -> None:
+        """Compute a map again, by default the library's; it stays until the new one is there."""
+
+    def remaps(self, map_id: str | None = None) -> bool:
+        """Whether a map waits for that, or is being computed again."""
 
     def train(self, recipe: str) -> None:
         """Train both encoders on the library, and use them."""
