@@ -76,17 +76,21 @@ class MadeCollection:
     def encoder(self) -> EncoderView | None:
         return None
 
-    def scales(self) -> list[ScalesRow]:
-        return [ScalesRow("demo", "Recorded scales", 0)]
-
-    def notes(self, request: NoteRequest) -> NotesState:
-        return NotesState(None, "Computing", busy=True)
-
     def annotations(self, recording: int) -> list[Annotation]:
         return [Annotation(1, 4, "Trill")] if recording == 10 else []
 
     def windows(self, encoder: str, recording: int, hop_s: int) -> WindowsState:
         return WindowsState(None, "Encoding", busy=True)
+
+
+class Unread:
+    """Scales whose notes are still being read."""
+
+    def scales(self) -> list[ScalesRow]:
+        return [ScalesRow("demo", "Recorded scales", 0)]
+
+    def notes(self, request: NoteRequest) -> NotesState:
+        return NotesState(None, "Computing", busy=True)
 
 
 class Silence:
@@ -228,8 +232,8 @@ def made_services(table: SegmentTable | None) -> tuple[Flask, Services]:
     metadata.create_all(engine)
     kept = NamedSelections(engine)
     return app, Services(
-        MadeCollection(table), Silence(), derived, NothingMeasured(), Unheard(), kept, Nothing(),
-        Untouched(), Idle(), NothingComes(), NeverAsked(),
+        MadeCollection(table), Silence(), Unread(), derived, NothingMeasured(), Unheard(), kept,
+        Nothing(), Untouched(), Idle(), NothingComes(), NeverAsked(),
     )  # fmt: skip
 
 

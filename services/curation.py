@@ -1,4 +1,4 @@
-"""What the Library page does: changes of recordings, jobs, uploads; ``callbacks.services``."""
+"""What the Library page does: changes of recordings, jobs, uploads."""
 
 from __future__ import annotations
 

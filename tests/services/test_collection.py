@@ -13,8 +13,6 @@ import pytest
 
 from analysis.projection import Projection, project
 from callbacks.services import Status
-from collection import KEPT_TABLES, LibraryCollection
-from curation import LibraryJobs
 from data.library import Library
 from data.maps import map_path
 from encoders.registry import default_encoder
@@ -23,6 +21,8 @@ from jobs.importing import import_folder
 from jobs.kinds import KINDS, LANES
 from jobs.mapping import compute_map
 from jobs.runner import JobRunner
+from services.collection import KEPT_TABLES, LibraryCollection
+from services.curation import LibraryJobs
 from settings import Settings
 from tests.making import make_encoder, melody, write_audio
 from tests.serial_engine import SerialEngine, serial
