@@ -45,8 +45,6 @@ from callbacks import map as map_callbacks
 from callbacks.derived import Derived
 from callbacks.opening import first_answers
 from callbacks.services import Services
-from collection import LibraryCollection, LibrarySound
-from curation import LibraryCuration, LibraryJobs, LibraryUploads
 from data.library import Library
 from data.titles import TitleMerges
 from jobs.descriptors import DescriptorRunner
@@ -58,6 +56,10 @@ from jobs.takeaway import TakeAway
 from layout.document import Document
 from layout.opening import filled_in
 from layout.page import page
+from services.collection import LibraryCollection
+from services.curation import LibraryCuration, LibraryJobs, LibraryUploads
+from services.notes import LibraryNotes
+from services.sound import LibrarySound
 from settings import Settings
 
 ASSETS = Path(__file__).resolve().parent / "assets"
@@ -78,25 +80,22 @@ def create_app(settings: Settings | None = None) -> Dash:
     library = Library.open(settings.library, create=True, database_url=settings.database_url)
     engine = Engine(settings)
     runner = JobRunner(library, engine, KINDS, LANES)
-    evaluation = EvaluationRunner(library, runner)
     collection = LibraryCollection(library, engine, runner)
     uploads = LibraryUploads(library, runner, settings)
-    sound = LibrarySound(library, engine)
-    descriptors = DescriptorRunner(library, engine)
-    derived = Derived(_cache(settings))
     app = build_app(
         Services(
-            collection,
-            sound,
-            derived,
-            evaluation,
-            descriptors,
-            library.catalogue.selections,
-            TakeAway(library, engine),
-            LibraryCuration(library, runner),
-            LibraryJobs(library, runner, settings),
-            uploads,
-            TitleMerges(library.catalogue),
+            collection=collection,
+            sound=LibrarySound(library, engine),
+            notes=LibraryNotes(library, engine),
+            derived=Derived(_cache(settings)),
+            evaluation=EvaluationRunner(library, runner),
+            descriptors=DescriptorRunner(library, engine),
+            selections=library.catalogue.selections,
+            take_away=TakeAway(library, engine),
+            curation=LibraryCuration(library, runner),
+            jobs=LibraryJobs(library, runner, settings),
+            uploads=uploads,
+            titles=TitleMerges(library.catalogue),
         )
     )
     app.server.extensions["musiclatentvis"] = {"engine": engine, "runner": runner}

@@ -9,14 +9,14 @@ from typing import Any
 
 from dash import Dash, Input, Output, no_update
 
-from analysis.projection import Projection
+from analysis.projection import METHOD_NAMES, Projection
 from analysis.segments import Sketch
 from callbacks.services import EncoderRow, Services, Status
 from errors import UserError
 from language import _, translated
 from layout.ids import Id, Store
 from layout.maps import OWN, work_note
-from layout.projection import FIRST, NAMES, SECOND
+from layout.projection import FIRST, SECOND
 
 
 def register(app: Dash, services: Services) -> None:
@@ -97,12 +97,7 @@ def follow(
         own = any(row.own and row.id == asked for row in rows)
         back = OWN if own else no_update
         if status.map_id == shown.get("map"):
-            if status.sketch is not None:  # it is being computed again
-                work = work_note(_waiting(rows, asked, status, shown), status.progress)
-                sketch = _sketch(asked, status)
-                return Followed(no_update, back, controls, work, "", sketch, True)
-            wrong = no_update if status.busy or not status.sentence else status.sentence
-            return Followed(no_update, back, controls, "", wrong, None, status.busy)
+            return Followed(no_update, back, controls, "", no_update, None, status.busy)
         table = services.collection.table(status.map_id)
         found = shown_as(services, status, asked, table.encoder_id if table is not None else "")
         return Followed(found, back, controls, "", "", None, status.busy)
@@ -188,7 +183,7 @@ def _waiting(
     """What is being prepared, how far it is, and what is seen meanwhile."""
     own = next((row.id for row in rows if row.own), "")
     encoder = name_of(rows, own if asked == OWN else asked)
-    method = NAMES[status.projection.method] if status.projection else _("map")
+    method = METHOD_NAMES[status.projection.method] if status.projection else _("map")
     said = translated(status.sentence)
     if status.sketch is not None:
         return _(
@@ -210,7 +205,7 @@ def _waiting(
         encoder=encoder,
         method=method,
         said=said,
-        before=f"{until}, {NAMES[before.method]}",
+        before=f"{until}, {METHOD_NAMES[before.method]}",
     )
 
 

@@ -25,16 +25,17 @@ def register(app: Dash, services: Services) -> None:
         return compute_extended(services, shown.get("map"))
 
     @app.callback(
+        Output(Id.MAP_AGAIN, "disabled", allow_duplicate=True),
         Output(Id.STATUS_INTERVAL, "interval", allow_duplicate=True),
         Input(Id.MAP_AGAIN, "n_clicks"),
         State(Store.MAP, "data"),
         prevent_initial_call=True,
     )
-    def update_computation(clicks: int | None, shown: dict[str, Any]) -> Any:
+    def update_computation(clicks: int | None, shown: dict[str, Any]) -> tuple[Any, Any]:
         if not clicks or not shown.get("map"):
-            return no_update
-        services.collection.compute_again(shown["map"])
-        return BUSY_MS
+            return no_update, no_update
+        services.jobs.remap(shown["map"])
+        return True, BUSY_MS  # from now on the status says how far it is
 
 
 def compute_extended(services: Services, map_id: str | None) -> tuple[Any, str]:
@@ -61,6 +62,7 @@ def compute_extended(services: Services, map_id: str | None) -> tuple[Any, str]:
         html.Span(_("{placed:,} placed since", placed=placed), className="only-wide"),
         html.Span(f"+{placed:,}", className="only-narrow"),
         " · ",
-        _("Compute again"),
+        html.Span(_("Compute again"), className="enabled"),
+        html.Span(_("Computing …"), className="disabled"),
     ]
     return said, title

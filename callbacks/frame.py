@@ -42,6 +42,7 @@ def register(app: Dash, services: Services) -> None:
         Output(Id.MAP_EMPTY, "children"),
         Output(Id.STATUS_INTERVAL, "interval"),
         Output(Id.PAGE_COUNT, "children"),
+        Output(Id.MAP_AGAIN, "disabled"),
         Input(Id.STATUS_INTERVAL, "n_intervals"),
         Input(Id.MAP_ENCODER, "value"),
         *[Input(control, "value") for control in CONTROLS],
@@ -52,6 +53,7 @@ def register(app: Dash, services: Services) -> None:
         State(Id.MAP_EMPTY, "children"),
         State(Id.STATUS_INTERVAL, "interval"),
         State(Id.PAGE_COUNT, "children"),
+        State(Id.MAP_AGAIN, "disabled"),
         prevent_initial_call=True,  # the page opens with what this would bring
     )
     def update_status(_: int, asked: str | None, *rest: Any) -> tuple[Any, ...]:
@@ -88,17 +90,45 @@ def register(app: Dash, services: Services) -> None:
 def compute_opening(services: Services) -> Opening:
     """What the page shows from its first moment: the library's own map."""
     found = compute_status(services, OWN, (None,) * len(CONTROLS), {})
-    _, _, _, waiting, interval, count = found.words
     shown = {} if found.shown is no_update else found.shown
     return Opening(
         encoders=compute_encoders(services.collection.encoders()),
         shown=shown,
         projection=projection_shown(shown),
-        waiting=waiting,
-        interval=interval,
-        count=count,
+        waiting=found.words.waiting,
+        interval=found.words.interval,
+        count=found.words.holds,
         takes_folders=services.jobs.may_import_folders,
     )
+
+
+class Words(NamedTuple):
+    """What the page says of the map on show and of what goes on.
+
+    Attributes
+    ----------
+    sketch : dict or None
+        What is to be seen of the map that was asked for, as :class:`callbacks.encoders.Followed`
+        names it.
+    work, problem : components or no_update
+        What is being done for it; what went wrong.
+    waiting : components or None
+        Stands in the map's place while there is none.
+    interval : int
+        When to ask again, in milliseconds.
+    holds : str
+        How many recordings and segments the library holds, and what goes on.
+    again : bool
+        Whether the map on show is being computed again.
+    """
+
+    sketch: dict[str, Any] | None
+    work: Any
+    problem: Any
+    waiting: Any
+    interval: int
+    holds: str
+    again: bool
 
 
 class Found(NamedTuple):
@@ -110,14 +140,13 @@ class Found(NamedTuple):
         A map that is not the one on show.
     asked, controls
         What the drop-downs and settings go back to.
-    words : tuple
-        Sketch, work, problem, what stands in the map's place, interval, and the count.
+    words : Words
     """
 
     shown: Any
     asked: Any
     controls: Sequence[Any]
-    words: tuple[Any, ...]
+    words: Words
 
 
 def compute_status(
@@ -142,13 +171,15 @@ def compute_status(
     if first is no_update and not shown.get("map"):
         # The choice of an earlier visit is being prepared: meanwhile the library's own map.
         first = follow(services, OWN, None, shown).shown
-    interval = BUSY_MS if found.busy or library.busy else IDLE_MS
+    again = services.jobs.remaps(shown.get("map"))
+    interval = BUSY_MS if found.busy or library.busy or again else IDLE_MS
     waiting = _waiting(library) if library.map_id is None else None
     count = _count(services, library) if library.map_id else ""
     controls = found.controls
     if None in values and wanted is not None:  # an empty field says what it falls back on
         controls = values_of(wanted)
-    words = (found.sketch, found.work, wrong or found.problem, waiting, interval, count)
+    problem = wrong or found.problem
+    words = Words(found.sketch, found.work, problem, waiting, interval, count, again)
     return Found(first, found.asked, controls, words)
 
 

@@ -124,7 +124,7 @@ def compute_sources(services: Services, search: str, chosen: str) -> list[dict[s
             else _(scales.name),
             "value": f"scales:{scales.id}",
         }
-        for scales in services.collection.scales()
+        for scales in services.notes.scales()
     ]
     options.append({"label": _("Selection of the Explore page"), "value": SELECTION})
     words = search.casefold().split()
@@ -165,7 +165,7 @@ def compute_notes(
     request = request_of(services, source, recipe)
     if isinstance(request, str):
         return nothing_page(NotesState(None, request))
-    state = services.collection.notes(request)
+    state = services.notes.notes(request)
     if state.maps is None:
         return nothing_page(state)
     maps = state.maps

@@ -1,7 +1,8 @@
 """How far a worker is with a map, and what it looks like so far: one small file, written often.
 
 Workers answer once, at their end. What they show before it goes through the library's folder,
-which every worker shares, also those of another machine.
+which every worker shares, also those of another machine. The same way back goes the word that
+nobody wants the map any more: nothing else reaches a worker that computes.
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ Show = Callable[[NDArray[np.float32]], None]
 EVERY_S, LOOK_S = 0.3, 0.15
 
 
+class Stopped(Exception):
+    """What a worker computed is no longer wanted."""
+
+
 class FrameWriter:
     """The worker's side.
 
@@ -46,11 +51,19 @@ class FrameWriter:
         self._positions = positions
 
     def progress(self, done: int, total: int, message: str) -> None:
-        """Write a frame, unless one was written a moment ago."""
+        """Write a frame, unless one was written a moment ago.
+
+        Raises
+        ------
+        Stopped
+            If whoever follows the frames wants no more of them.
+        """
         now = time.monotonic()
         if now - self._written < EVERY_S:
             return
         self._written = now
+        if _stop_of(self._path).exists():
+            raise Stopped
         facts = {"done": str(done), "total": str(total), "message": message}
         # Nobody misses a frame that could not be written; the map itself is what counts.
         with suppress(OSError, DiskFull):
@@ -66,33 +79,54 @@ def followed(folder: Path, report: Progress, show: Show) -> Iterator[Path]:
     folder : Path
         That workers can write to.
     report : callable
-        ``report(done, total, message)``.
+        ``report(done, total, message)``. What it raises stops the worker at its next frame, and
+        is raised where the block ends.
     show : callable
         Called with positions, float32 [shape=(n, 2)], where a frame has any.
     """
     sweep(folder)
     path = folder / f"{temporary_prefix('frame')}{uuid4().hex}.safetensors"
-    over = threading.Event()
-    looking = threading.Thread(target=_look, args=(path, over, report, show), daemon=True)
+    over, problems = threading.Event(), list[Exception]()
+
+    def look() -> None:
+        try:
+            _look(path, over, report, show)
+        except Exception as problem:
+            problems.append(problem)
+            with suppress(OSError):  # it then ends with its map
+                _stop_of(path).touch()
+
+    looking = threading.Thread(target=look, daemon=True)
     looking.start()
-    try:
-        yield path
-    finally:
-        over.set()
-        looking.join()
-        path.unlink(missing_ok=True)
+    with suppress(Stopped):  # why, is said below
+        try:
+            yield path
+        finally:
+            over.set()
+            looking.join()
+            path.unlink(missing_ok=True)
+            _stop_of(path).unlink(missing_ok=True)
+    if problems:
+        raise problems[0]
 
 
 def _look(path: Path, over: threading.Event, report: Progress, show: Show) -> None:
     seen = 0
     while not over.wait(LOOK_S):
-        with suppress(OSError, SafetensorError):
+        try:
             written = path.stat().st_mtime_ns
             if written == seen:
                 continue
             seen = written
             with safe_open(path, framework="numpy") as file:
                 facts, positions = file.metadata(), file.get_tensor("positions")
-            report(int(facts["done"]), int(facts["total"]), facts["message"])
-            if len(positions):
-                show(positions)
+        except (OSError, SafetensorError):
+            continue
+        report(int(facts["done"]), int(facts["total"]), facts["message"])
+        if len(positions):
+            show(positions)
+
+
+def _stop_of(path: Path) -> Path:
+    """The file beside a frame that stops its worker."""
+    return path.with_suffix(".stop")

@@ -9,24 +9,25 @@ import has at most the files under way encoded again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from data.albums import IS_ALBUM, NO_TRACK, SUPERSEDED, own_tags, track_files
-from data.catalogue import Catalogue, Recording
+from data.albums import SUPERSEDED, own_tags, track_files
+from data.catalogue import Recording
 from data.cue import check_encoding
 from data.decoding import AUDIO_SUFFIXES
 from data.files import readable_name, real_path, stored_path, sweep
 from data.library import Library
 from data.scanning import AudioFile, audio_root, scan
 from encoders.registry import ensure_installed
-from jobs.albums import EACH_ITS_OWN, SHEET_SUFFIX, superseded, with_tracks
+from jobs.albums import EACH_ITS_OWN, SHEET_SUFFIX, with_tracks
 from jobs.duplicates import settle_duplicates
 from jobs.encoding import EncodedFile, encode_file, encoded_or_reason
 from jobs.extending import How
+from jobs.import_plan import ImportPlan
 from jobs.labelling import Labelling, remembered_layout
-from jobs.mapping import current_encoder, refresh_map
+from jobs.mapping import refresh_map
 from jobs.moves import Moves, mark_gone
 from jobs.summary import ImportSummary, describe, imported_roots, map_note, remember_problems
 from language import N_
@@ -106,7 +107,7 @@ def import_folder(
         annotations_csv,
         remembered_layout(library.catalogue, stored_path(root)),
     )
-    plan = _Plan.make(library, root, files, labelling, remarks, retry=retry)
+    plan = ImportPlan.make(library, root, files, labelling, remarks, retry=retry)
     remember_problems(library.catalogue, plan.root, plan.problems)
     moved = 0
     if plan.work:
@@ -169,95 +170,14 @@ def use_encoder(
     return list(rescan(library, engine, progress))
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """What an import has to do."""
-
-    root: str
-    encoder_id: str
-    files: list[AudioFile]
-    work: list[AudioFile]
-    known: dict[str, Recording]
-    labelling: Labelling
-    problems: tuple[str, ...]
-
-    @classmethod
-    def make(
-        cls,
-        library: Library,
-        root: Path,
-        files: list[AudioFile],
-        labelling: Labelling,
-        problems: tuple[str, ...],
-        *,
-        retry: bool,
-    ) -> _Plan:
-        encoder_id = current_encoder(library)
-        name = stored_path(root)
-        rows = library.catalogue.recordings(state=None, root=name)
-        known = {row.path: row for row in rows if row.reason not in SUPERSEDED}
-        encoded = library.latents.known(encoder_id)
-
-        def needs_work(file: AudioFile) -> bool:
-            row = known.get(file.path)
-            if row is None or (row.size, row.mtime_ns) != (file.size, file.mtime_ns):
-                return True
-            if (row.audio, row.start_s, row.end_s) != (file.audio, file.start_s, file.end_s):
-                return True
-            return retry if row.state == "failed" else row.sha256 not in encoded
-
-        problems += labelling.problems
-        if not files:
-            problems += (f"{readable_name(name)} holds no audio files: nothing was imported.",)
-        work = [file for file in files if needs_work(file)]
-        return cls(name, encoder_id, files, work, known, labelling, problems)
-
-    def labels(
-        self, file: AudioFile, tags: dict[str, str], old: Recording | None
-    ) -> dict[str, Any]:
-        """Labels of a recording, as fields of its row; `old` is what the catalogue has of it."""
-        return self.labelling.labels(file.path, tags, old)
-
-    def with_tracks(self, tracks: list[AudioFile]) -> _Plan:
-        """The plan with albums that workers have found replaced by their tracks."""
-        albums = {track.audio for track in tracks}
-        files = [file for file in self.files if file.path not in albums]
-        work = [file for file in self.work if file.path not in albums]
-        return replace(self, files=files + tracks, work=work + tracks)
-
-    def superseded(self, catalogue: Catalogue) -> Iterator[Recording]:
-        """Rows of albums whose tracks are recordings now, and of tracks that are none any more."""
-        for row in superseded(catalogue.recordings(state=None, root=self.root), self.files):
-            yield replace(row, state="retired", reason=NO_TRACK if row.audio else IS_ALBUM)
-
-    def relabelled(self) -> Iterator[Recording]:
-        """Rows of unchanged files to which tables or sheet give other labels than they have."""
-        worked = {file.path for file in self.work}
-        for file in self.files:
-            old = self.known.get(file.path)
-            if old is None or file.path in worked:
-                continue
-            if not self.labelling.said_anew and _agrees(file, old):
-                continue
-            tags = old.tags | file.tags
-            new = replace(old, tags=tags, **self.labels(file, tags, old))
-            if new != old:
-                yield new
-
-
-def _agrees(file: AudioFile, row: Recording) -> bool:
-    """Whether a row has all that a CUE sheet says of it; true for files without a sheet."""
-    return file.tags.items() <= row.tags.items()
-
-
 def _encode(
-    library: Library, engine: Engine, plan: _Plan, progress: Progress | None
-) -> tuple[_Plan, int]:
+    library: Library, engine: Engine, plan: ImportPlan, progress: Progress | None
+) -> tuple[ImportPlan, int]:
     """Have workers look at the files in question.
 
     Returns
     -------
-    plan : _Plan
+    plan : ImportPlan
         With the albums that workers have found replaced by their tracks.
     moved : int
         How many recordings had been moved.
@@ -272,7 +192,7 @@ def _encode(
 def _encode_files(
     library: Library,
     engine: Engine,
-    plan: _Plan,
+    plan: ImportPlan,
     files: list[AudioFile],
     progress: Progress | None,
 ) -> tuple[list[AudioFile], int]:
@@ -318,7 +238,7 @@ def _encode_files(
 
 
 def _row(
-    library: Library, plan: _Plan, file: AudioFile, result: EncodedFile, old: Recording | None
+    library: Library, plan: ImportPlan, file: AudioFile, result: EncodedFile, old: Recording | None
 ) -> Recording:
     """The row of a file, with what the catalogue has of the same recording."""
     if result.known and (same := library.catalogue.with_content(result.sha256)):

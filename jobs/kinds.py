@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from analysis.projection import Projection
 from data.uploads import Uploads
@@ -57,11 +58,19 @@ def _settle(work: Work) -> None:
 
 
 def _map(work: Work) -> None:
-    """``{"method"}`` and the settings of a :class:`analysis.projection.Projection`."""
-    settings = {name: value for name, value in work.params.items() if name != "method"}
-    projection = Projection.of(work.params["method"], **settings)
+    """As :func:`map_params` gives them."""
+    settings = dict(work.params)
+    encoder = settings.pop("encoder", None)
+    projection = Projection.of(**settings)
     with _writing(work):
-        map_id = compute_map(work.library, work.engine, projection, work.progress)
+        map_id = compute_map(
+            work.library,
+            work.engine,
+            projection,
+            work.progress,
+            encoder_id=encoder,
+            current=encoder is None,
+        )
     work.say(Sentence(N_("The map is {map}."), map=map_id))
 
 
@@ -94,6 +103,20 @@ KINDS: Mapping[str, Callable[[Work], None]] = {
     "train": _train,
     "evaluate": _evaluate,
 }
+
+
+def map_params(projection: Projection, beside: str = "") -> dict[str, Any]:
+    """Parameters of a job ``map``.
+
+    Parameters
+    ----------
+    projection : Projection
+    beside : str
+        Id of the encoder, where the map is kept beside the library's own instead of taking its
+        place.
+    """
+    params = {"method": projection.method, **projection.settings}
+    return params | ({"encoder": beside} if beside else {})
 
 
 def _import_one(work: Work, folder: Path, table: str | Path | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from analysis.projection import METHOD_NAMES
 from data.jobs import Job
 from language import N_, Sentence
 
@@ -28,7 +29,7 @@ def title(job: Job) -> Sentence:
     if job.kind == "evaluate":
         return Sentence(N_("Evaluation"))
     if job.kind == "map":
-        return Sentence(N_("Map by {method}"), method=params["method"])
+        return Sentence(N_("Map by {method}"), method=METHOD_NAMES[params["method"]])
     return Sentence(N_("Training, recipe {recipe}"), recipe=params.get("recipe", ""))
 
 

@@ -17,7 +17,17 @@ from language.catalogue import entries
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "language" / "zh.po"
 #: Rooms whose texts reach the page, beside the modules at the top.
-ROOMS = ("analysis", "callbacks", "data", "encoders", "figures", "jobs", "language", "layout")
+ROOMS = (
+    "analysis",
+    "callbacks",
+    "data",
+    "encoders",
+    "figures",
+    "jobs",
+    "language",
+    "layout",
+    "services",
+)
 #: Functions of :mod:`language` whose first argument is a text; of ``ngettext`` the second too.
 MARKS = ("_", "N_", "ngettext")
 

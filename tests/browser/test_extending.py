@@ -61,10 +61,15 @@ def test_the_map_grows_under_a_selection_and_is_computed_again(
     selected = set(shown["selected"])
     assert {old[row] for row in rows} <= selected
     again.click()
+    expect(again).to_be_disabled()
+    expect(again.get_by_text("Computing …")).to_be_visible()
     expect(again).to_be_empty(timeout=60_000)
+    expect(again).to_be_enabled()
     settle(page)
     with Library.open(library) as opened:
         computed = segment_table(opened)
+        (job,) = opened.catalogue.jobs.all()
+    assert (job.kind, job.state) == ("map", "done")
     assert computed is not None and computed.map_id != map_id and computed.placed == 0
     # The shape still means what it meant on the map that it was drawn on.
     names = {computed.names()[row] for row in graph(page, MAIN)["selected"]}

@@ -40,7 +40,7 @@ from data.selections import NamedSelections
 from data.titles import Alike
 from figures.heatmap import row_names
 from layout.ids import Id
-from layout.opening import BUSY_MS
+from layout.opening import BUSY_MS, IDLE_MS
 from tests.figures.test_figures import decoded
 from tests.tables import made_table
 
@@ -55,9 +55,6 @@ class MadeCollection:
         if self._table is None:
             return Status(None, "Importing the demo collection: 3 of 8", True, 0.4)
         return Status(self._table.map_id, "", False, projection=Projection.of("pca"))
-
-    def compute_again(self, map_id: str) -> None:
-        self.again = map_id
 
     def table(self, map_id: str | None) -> SegmentTable | None:
         return self._table
@@ -79,17 +76,21 @@ class MadeCollection:
     def encoder(self) -> EncoderView | None:
         return None
 
-    def scales(self) -> list[ScalesRow]:
-        return [ScalesRow("demo", "Recorded scales", 0)]
-
-    def notes(self, request: NoteRequest) -> NotesState:
-        return NotesState(None, "Computing", busy=True)
-
     def annotations(self, recording: int) -> list[Annotation]:
         return [Annotation(1, 4, "Trill")] if recording == 10 else []
 
     def windows(self, encoder: str, recording: int, hop_s: int) -> WindowsState:
         return WindowsState(None, "Encoding", busy=True)
+
+
+class Unread:
+    """Scales whose notes are still being read."""
+
+    def scales(self) -> list[ScalesRow]:
+        return [ScalesRow("demo", "Recorded scales", 0)]
+
+    def notes(self, request: NoteRequest) -> NotesState:
+        return NotesState(None, "Computing", busy=True)
 
 
 class Silence:
@@ -183,7 +184,10 @@ class Idle:
 
     def import_folder(self, folder: str) -> None: ...
 
-    def remap(self) -> None: ...
+    def remap(self, map_id: str | None = None) -> None: ...
+
+    def remaps(self, map_id: str | None = None) -> bool:
+        return False
 
     def train(self, recipe: str) -> None: ...
 
@@ -228,8 +232,8 @@ def made_services(table: SegmentTable | None) -> tuple[Flask, Services]:
     metadata.create_all(engine)
     kept = NamedSelections(engine)
     return app, Services(
-        MadeCollection(table), Silence(), derived, NothingMeasured(), Unheard(), kept, Nothing(),
-        Untouched(), Idle(), NothingComes(), NeverAsked(),
+        MadeCollection(table), Silence(), Unread(), derived, NothingMeasured(), Unheard(), kept,
+        Nothing(), Untouched(), Idle(), NothingComes(), NeverAsked(),
     )  # fmt: skip
 
 
@@ -414,9 +418,19 @@ def test_the_page_says_what_it_waits_for() -> None:
     app, waiting = made_services(None)
     with app.app_context():
         found = frame.compute_status(waiting, None, NOTHING_CHOSEN, {})
-    *_, sentence, interval, _ = found.words
     assert not isinstance(found.shown, dict)
-    assert "3 of 8" in str(sentence) and interval == BUSY_MS
+    assert "3 of 8" in str(found.words.waiting) and found.words.interval == BUSY_MS
+
+
+def test_while_a_map_is_computed_again_its_button_waits(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = {"map": "map-1", "own": True}
+    found = frame.compute_status(services, None, NOTHING_CHOSEN, shown)
+    assert (found.words.again, found.words.interval) == (False, IDLE_MS)
+    monkeypatch.setattr(services.jobs, "remaps", lambda map_id=None: map_id == "map-1")
+    found = frame.compute_status(services, None, NOTHING_CHOSEN, shown)
+    assert (found.words.again, found.words.interval) == (True, BUSY_MS)
 
 
 def test_ids_are_one_contract() -> None:

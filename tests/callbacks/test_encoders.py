@@ -98,7 +98,7 @@ def test_while_another_encoder_is_prepared_the_page_stays_and_says_so(services: 
     assert other.startswith("Preparing contrast, t-SNE. Encoding, 3 of 8")
     assert other.endswith("Until then you see paper, PCA.")
     status = frame.compute_status(services, OTHER, CHOSEN, SHOWN)
-    assert (status.shown, status.words[-2]) == (no_update, BUSY_MS)
+    assert (status.shown, status.words.interval) == (no_update, BUSY_MS)
     # A page that has nothing to show yet shows the library's own map meanwhile.
     assert frame.compute_status(services, OTHER, CHOSEN, {}).shown == SHOWN
 

@@ -13,12 +13,12 @@ from flask.testing import FlaskClient
 
 from callbacks import curating, uploading
 from callbacks.library import compute_jobs
-from collection import LibraryCollection
-from curation import LibraryCuration, LibraryJobs, LibraryUploads
 from data.library import Library
 from jobs.importing import import_folder
 from jobs.kinds import KINDS
 from jobs.runner import JobRunner
+from services.collection import LibraryCollection
+from services.curation import LibraryCuration, LibraryJobs, LibraryUploads
 from settings import Settings
 from tests.callbacks.test_compute import made_services
 from tests.making import make_encoder, melody, write_audio

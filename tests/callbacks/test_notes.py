@@ -59,15 +59,11 @@ def made_maps(*, recordings: bool) -> NoteMaps:
 
 
 class Scales:
-    """Wraps the made collection and answers for notes."""
+    """Two scales, and made-up notes or another answer."""
 
-    def __init__(self, rest: Any, state: NotesState | None = None) -> None:
-        self._rest = rest
+    def __init__(self, state: NotesState | None = None) -> None:
         self._state = state
         self.asked: list[NoteRequest] = []
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._rest, name)
 
     def scales(self) -> list[ScalesRow]:
         return [ScalesRow("demo", "Recorded scales", 0), ScalesRow("0a1b", "Mine", 12)]
@@ -91,7 +87,7 @@ class Tape:
 def services() -> Iterator[Services]:
     app, made = made_services(made_table())
     with app.app_context():
-        yield dataclasses.replace(made, collection=Scales(made.collection))
+        yield dataclasses.replace(made, notes=Scales())
 
 
 def cards(figure: dict[str, Any]) -> list[str]:
@@ -154,14 +150,14 @@ def test_the_selection_becomes_recordings_and_segments(services: Services) -> No
 
 def test_what_is_waited_for_and_what_went_wrong_are_said(services: Services) -> None:
     busy = NotesState(None, "Listening for the notes of Mo Li Hua …", busy=True)
-    waiting = dataclasses.replace(services, collection=Scales(services.collection, busy))
+    waiting = dataclasses.replace(services, notes=Scales(busy))
     filled = notes.compute_notes(waiting, "recording:7", ALL, EVERYTHING)
     assert filled.store == {"status": busy.sentence, "busy": True} and not filled.idle
     assert filled.samples["data"] == [] and filled.legend == []
     again = notes.still_waiting(filled)
     assert again.samples is notes.no_update and again.store == filled.store and not again.idle
     wrong = NotesState(None, "The scales are missing: run this.")
-    failed = dataclasses.replace(services, collection=Scales(services.collection, wrong))
+    failed = dataclasses.replace(services, notes=Scales(wrong))
     assert notes.compute_notes(failed, "scales:x", ALL, EVERYTHING).idle
 
 
@@ -206,7 +202,7 @@ def client(tmp_path: Path) -> FlaskClient:
     made.derived.bind(app.server)
     services = dataclasses.replace(
         made,
-        collection=Scales(made.collection),
+        notes=Scales(),
         sound=Tape(tape),  # type: ignore[arg-type]
     )
     notes.register(app, services)

@@ -14,6 +14,7 @@ from data.files import sweep
 from jobs import frames
 from jobs.frames import FrameWriter, followed
 from jobs.mapping import project_segments
+from jobs.runner import Cancelled
 
 
 def test_frames_of_tsne_are_handed_on_while_it_runs(
@@ -32,6 +33,25 @@ def test_frames_of_tsne_are_handed_on_while_it_runs(
     assert shares == sorted(shares) and shares[-1] > 0.2
     # The last frame is nearly the map.
     assert np.corrcoef(shown[-1][:, 0], positions[:, 0])[0, 1] > 0.9
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_whoever_wants_no_more_of_it_stops_the_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frames, "EVERY_S", 0.0)
+    monkeypatch.setattr(frames, "LOOK_S", 0.002)
+    latents = np.random.default_rng(0).normal(size=(600, 16)).astype(np.float32)
+    told: list[str] = []
+
+    def report(done: int, total: int, message: str) -> None:
+        told.append(message)
+        raise Cancelled
+
+    finished: list[np.ndarray] = []
+    with pytest.raises(Cancelled), followed(tmp_path, report, lambda _: None) as path:
+        finished.append(project_segments(latents, Projection.of(), str(path)))
+    assert len(told) == 1 and not finished
     assert list(tmp_path.iterdir()) == []
 
 

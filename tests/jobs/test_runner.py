@@ -10,14 +10,18 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from analysis.projection import Projection
+from data.catalogue import Recording
 from data.library import Library
 from errors import UserError
 from jobs.engine import Engine
 from jobs.importing import import_folder
-from jobs.kinds import KINDS
+from jobs.kinds import KINDS, map_params
 from jobs.locks import locked, writing
+from jobs.mapping import current_encoder
 from jobs.runner import GOING_ON, MOST_STARTS, JobRunner, TimeLeft, Work
 from jobs.titles import left
 from language import N_, Sentence, packed, unpacked
@@ -90,6 +94,27 @@ def test_cancelling_ends_a_job_at_its_next_step_and_a_waiting_one_at_once(librar
     assert _state(library, second.id) == "cancelled"
     assert not runner.cancel(first.id)
     runner.close()
+
+
+def test_a_map_that_a_worker_computes_is_cancelled(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.frames.EVERY_S", 0.0)
+    monkeypatch.setattr("jobs.frames.LOOK_S", 0.002)
+    monkeypatch.setattr("jobs.runner.REPORT_S", 0.0)
+    latents = np.random.default_rng(0).normal(size=(1500, 16)).astype(np.float32)
+    notes = np.zeros((len(latents) * 400, 32), np.float16)
+    library.latents.write(current_encoder(library), "a" * 64, notes, latents)
+    library.catalogue.save_recording(Recording("/music", "a.flac", sha256="a" * 64))
+    runner = JobRunner(library, serial(), KINDS)
+    job = runner.ask("map", map_params(Projection.of()))
+    runner.start()
+    _until(lambda: runner.now(job).share > 0)
+    assert runner.cancel(job.id)
+    _until(lambda: _state(library, job.id) == "cancelled")
+    runner.close()
+    assert library.catalogue.maps() == []
+    assert list(library.maps_folder.iterdir()) == []
 
 
 def test_a_server_that_closes_leaves_its_job_to_the_next(library: Library) -> None:

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from callbacks.services import WindowsState
-from collection import LibraryCollection
 from data.library import Library
 from encoders.registry import default_encoder
 from jobs.engine import Engine
 from jobs.importing import import_folder, use_encoder
+from services.collection import LibraryCollection
 from settings import Settings
 from tests.making import melody, write_audio
 from tests.serial_engine import SerialEngine, serial

@@ -1,4 +1,4 @@
-"""What the Library page does: changes of recordings, jobs, uploads; ``callbacks.services``."""
+"""What the Library page does: changes of recordings, jobs, uploads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from analysis.projection import Projection
 from callbacks.services import JobRow
@@ -19,6 +19,7 @@ from data.scanning import audio_root
 from data.uploads import Limits, Uploads
 from encoders.recipes import recipe_named
 from errors import UserError
+from jobs.kinds import map_params
 from jobs.mapping import current_map
 from jobs.runner import JobRunner
 from jobs.titles import left, title
@@ -139,11 +140,23 @@ class LibraryJobs:
             raise UserError(N_("There is no folder {folder}: check the path."), folder=str(wanted))
         self._runner.ask("import", {"folder": str(audio_root(wanted)), **self._sheets})
 
-    def remap(self) -> None:
-        """Compute the library's map again, as it was computed."""
+    def remap(self, map_id: str | None = None) -> None:
+        """Compute a map again, as it was computed; it stays until the new one is there."""
+        if not self.remaps(map_id):
+            self._runner.ask("map", self._remapping(map_id))
+
+    def remaps(self, map_id: str | None = None) -> bool:
+        """Whether that waits or goes on."""
+        wishes = [job.params for job in self._rows.all(*ACTIVE) if job.kind == "map"]
+        return bool(wishes) and self._remapping(map_id) in wishes
+
+    def _remapping(self, map_id: str | None) -> dict[str, Any]:
         current = current_map(self._library)
-        projection = projection_of(current) if current else Projection.of()
-        self._runner.ask("map", {"method": projection.method, **projection.settings})
+        info = self._library.catalogue.map(map_id) if map_id else current
+        if info is None:
+            return map_params(Projection.of())
+        own = current is not None and info.id == current.id
+        return map_params(projection_of(info), beside="" if own else info.encoder_id)
 
     def train(self, recipe: str) -> None:
         """Train both encoders on the library."""

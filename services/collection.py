@@ -1,31 +1,24 @@
-"""The library and the engine as the page sees them: the real ``callbacks.services``."""
+"""What a library holds and what it is doing, as the page sees them."""
 
 from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.annotations import Annotation
-from analysis.notes import NoteMaps
 from analysis.projection import Projection
-from analysis.segments import COLUMNS_PER_SECOND, SegmentTable, Sketch
+from analysis.segments import COLUMNS_PER_SECOND, SegmentTable
 from callbacks.services import (
     EncoderRow,
     EncoderView,
-    NoteRequest,
-    NotesState,
     RecordingRow,
-    ScalesRow,
     Status,
     WindowsState,
 )
@@ -33,37 +26,26 @@ from data.catalogue import Recording
 from data.files import readable_name
 from data.jobs import ACTIVE
 from data.library import Library
-from data.maps import is_extended, projection_of, segment_table
+from data.maps import projection_of, segment_table
 from encoders.registry import available, built_in, find, loss_curves
 from encoders.service import LatentService
 from errors import UserError
-from jobs import previews
-from jobs.background import Background, Progress, Task
-from jobs.encoder_maps import ensure_map, kept_map, unencoded
+from jobs.background import Background
 from jobs.engine import Engine
-from jobs.mapping import compute_map, current_encoder, current_map
-from jobs.notes import note_maps, recording_note_maps
+from jobs.mapping import current_encoder, current_map
 from jobs.runner import JobRunner
-from jobs.scales import ensure_scale_playable, list_scales, scales_folder
 from jobs.titles import left, title
 from language import N_, Sentence, _, translated, unpacked
+from services.maps import MapsBeside
+from services.waiting import THREADS, outcome
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
-#: Whose latents, and how they are placed.
-MapKey = tuple[str, Projection]
 
 EMPTY = N_(
     "This library has no recordings yet. Add some on the page Library, or with "
     "“musiclatentvis import FOLDER”, then this page fills itself."
 )
 
-#: Tasks that go on at once: their threads only wait for the engine's workers.
-THREADS = 2
-#: Note maps, and outcomes for other maps, kept at hand; they are on disk too.
-KEPT_NOTE_MAPS, KEPT_MAPS = 16, 16
-#: Seconds that a page waits for what may be there at once: a map by PCA, the sketch of another.
-AT_ONCE_S = 0.6
 #: Recordings whose windows at a hop are at hand; they are on disk too.
 KEPT_WINDOWS = 64
 #: Tables in memory: two maps side by side, and the ones that other readers look at.
@@ -83,12 +65,9 @@ class LibraryCollection:
 
     def __init__(self, library: Library, engine: Engine, runner: JobRunner | None = None) -> None:
         self._library = library
-        self._engine = engine
         self._runner = runner
+        self._beside = MapsBeside(library, engine)
         self._mended: set[str] = set()
-        self._notes = Background[NoteMaps](THREADS, KEPT_NOTE_MAPS)
-        self._maps = Background[tuple[str | None, str]](THREADS, KEPT_MAPS)
-        self._sketches: dict[MapKey, Sketch] = {}
         self._latents = LatentService(library, engine)
         self._windows = Background[NDArray[np.float32]](THREADS, KEPT_WINDOWS)
         self._tables: OrderedDict[str, tuple[int, SegmentTable]] = OrderedDict()
@@ -130,8 +109,8 @@ class LibraryCollection:
         encoder = encoder or current_encoder(self._library)
         projection = projection or own
         if (encoder, projection) == (current_encoder(self._library), own):
-            return working or self._status_of_own((encoder, projection), map_id)
-        return self._status_of((encoder, projection), map_id)
+            return working or Status(map_id, "", False, projection=own)
+        return self._beside.status(encoder, projection, map_id)
 
     def _working(self) -> Status | None:
         """What the job that goes on says of itself; None when none does."""
@@ -154,90 +133,6 @@ class LibraryCollection:
             return ""
         problem = translated(unpacked(last.reason))
         return _("{job} failed: {problem}", job=translated(title(last)), problem=problem)
-
-    def compute_again(self, map_id: str) -> None:
-        """Begin to compute a map that was extended; it stays until the new one is there."""
-        info = self._library.catalogue.map(map_id)
-        if info is None or not is_extended(info):
-            return
-        key = (info.encoder_id, projection_of(info))
-        task = self._maps.get(key)
-        if task is not None and not task.busy:
-            self._maps.forget(key, task)
-        again = partial(self._computed_again, key, map_id)
-        self._maps.ask(key, again, N_("Starting the workers"))
-
-    def _computed_again(
-        self, key: MapKey, map_id: str, progress: Progress
-    ) -> tuple[str | None, str]:
-        encoder, projection = key
-        own = map_id == self._library.catalogue.current_map
-        show = partial(self._sketches.__setitem__, key)
-        try:
-            found = compute_map(
-                self._library,
-                self._engine,
-                projection,
-                progress,
-                encoder_id=encoder,
-                current=own,
-                sketch=show,
-            )
-        finally:
-            self._sketches.pop(key, None)
-        return self._library.catalogue.current_map, found
-
-    def _status_of_own(self, key: MapKey, map_id: str) -> Status:
-        """Of the library's current map, which may be on its way to a new one."""
-        task = self._maps.get(key)
-        if task is not None and task.busy:
-            sentence = f"{translated(task.sentence)} …"
-            sketch = self._sketches.get(key)
-            return Status(map_id, sentence, True, task.share, sketch, key[1])
-        sentence = ""
-        if task is not None:
-            __, sentence = _outcome(task, _("This map cannot be shown; the log says why."))
-            self._maps.forget(key, task)
-        return Status(map_id, sentence, False, projection=key[1])
-
-    def _status_of(self, key: MapKey, current: str) -> Status:
-        """Of a map that is not the library's current one, beside it."""
-        encoder, projection = key
-        status = partial(Status, projection=projection)
-        task = self._maps.get(key)
-        if task is None:
-            if encoder not in {info.id for info in available(self._library)}:
-                return status(
-                    None, _("This encoder is no longer there: choose another one."), False
-                )
-            if kept := kept_map(self._library, encoder, projection):
-                return status(kept, "", False)
-            task = self._maps.ask(key, partial(self._map_of, key), N_("Starting the workers"))
-            if not unencoded(self._library, encoder):
-                self._await_sketch(key, task)
-        if task.busy:
-            sketch = self._sketches.get(key)
-            return status(None, f"{translated(task.sentence)} …", True, task.share, sketch)
-        found, sentence = _outcome(task, _("This map cannot be shown; the log says why."))
-        if found is not None and found[0] == current:
-            return status(found[1], "", False)
-        self._maps.forget(key, task)  # it failed, or the library has another map now
-        return status(None, sentence, busy=not sentence)
-
-    def _await_sketch(self, key: MapKey, task: Task[tuple[str | None, str]]) -> None:
-        """Give a map a moment: then its first sketch comes with the first answer."""
-        until = time.monotonic() + AT_ONCE_S
-        while task.busy and key not in self._sketches and time.monotonic() < until:
-            task.wait(0.02)
-
-    def _map_of(self, key: MapKey, progress: Progress) -> tuple[str | None, str]:
-        """The current map that was seen, and the map that was asked for and goes with it."""
-        current = self._library.catalogue.current_map
-        show = partial(self._sketches.__setitem__, key)
-        try:
-            return current, ensure_map(self._library, self._engine, *key, progress, show)
-        finally:
-            self._sketches.pop(key, None)
 
     def table(self, map_id: str | None) -> SegmentTable | None:
         """The table of a map, read again when the catalogue has changed."""
@@ -286,23 +181,6 @@ class LibraryCollection:
             segment_losses=_drawn(curves.get("segment", {})),
         )
 
-    def scales(self) -> Sequence[ScalesRow]:
-        """Recorded scales, the demo's first."""
-        return [
-            ScalesRow(found.id, found.name, found.notes) for found in list_scales(self._library)
-        ]
-
-    def notes(self, request: NoteRequest) -> NotesState:
-        """The note maps of a request for the current encoder; computed once, in the background."""
-        key = (current_encoder(self._library), request)
-        task = self._notes.ask(key, partial(self._note_maps, *key), N_("Reading the notes"))
-        if task.busy:
-            return NotesState(None, f"{translated(task.sentence)} …", busy=True)
-        maps, sentence = _outcome(task, _("The notes could not be placed; the log says why."))
-        if maps is None:  # whoever asks again later has it tried again
-            self._notes.forget(key, task)
-        return NotesState(maps, sentence)
-
     def annotations(self, recording: int) -> Sequence[Annotation]:
         """What is annotated in a recording, in order of time."""
         found = self._library.catalogue.recording(recording)
@@ -324,23 +202,10 @@ class LibraryCollection:
         )
         if task.busy:
             return WindowsState(None, f"{translated(task.sentence)} …", busy=True)
-        latents, sentence = _outcome(task, _("The windows could not be encoded; the log says why."))
+        latents, sentence = outcome(task, _("The windows could not be encoded; the log says why."))
         if latents is None:
             self._windows.forget(key, task)
         return WindowsState(latents, sentence)
-
-    def _note_maps(self, encoder_id: str, request: NoteRequest, progress: Progress) -> NoteMaps:
-        if request.scales:
-            folder = scales_folder(self._library, request.scales)
-            return note_maps(self._library, self._engine, encoder_id, progress, folder)
-        found = [
-            (recording, segments)
-            for recording_id, segments in request.recordings
-            if (recording := self._library.catalogue.recording(recording_id)) is not None
-        ]
-        if not found:
-            raise UserError(N_("This recording is no longer in the library: choose another one."))
-        return recording_note_maps(self._library, self._engine, encoder_id, found, progress)
 
     def _read_table(self, map_id: str) -> SegmentTable | None:
         try:
@@ -356,52 +221,6 @@ class LibraryCollection:
         if self._runner is not None and map_id not in self._mended:
             self._mended.add(map_id)
             self._runner.ask("mend")
-
-
-class LibrarySound:
-    """Sound and its pictures for the player, made by workers where they are missing."""
-
-    def __init__(self, library: Library, engine: Engine) -> None:
-        self._library = library
-        self._engine = engine
-
-    def audio(self, recording: int) -> Path | None:
-        """A file that browsers play; None for an unknown recording."""
-        found = self._library.catalogue.recording(recording)
-        if found is None or not found.file.is_file():
-            return None
-        return previews.ensure_playable(self._library, self._engine, found)
-
-    def scale_audio(self, scales: str, recording: int) -> Path | None:
-        """The same for a recording of some scales, by its place in their list."""
-        return ensure_scale_playable(self._library, self._engine, scales, recording)
-
-    def spectrogram(self, recording: int, first_column: int, columns: int) -> NDArray[np.uint8]:
-        """Columns of the spectrogram that the encoder sees, uint8 (t, 501)."""
-        path = self._preview(recording)
-        return previews.read_preview_segment(path, first_column, columns).spectrogram
-
-    def waveform(self, recording: int) -> NDArray[np.int16]:
-        """Lowest and highest sample of each 25 ms column, int16 (t, 2)."""
-        return previews.read_peaks(self._preview(recording))
-
-    def _preview(self, recording: int) -> Path:
-        found = self._library.catalogue.recording(recording)
-        if found is None:
-            raise UserError(N_("This recording is no longer in the library: reload the page."))
-        encoder_id = current_encoder(self._library)
-        return previews.ensure_preview(self._library, self._engine, found, encoder_id)
-
-
-def _outcome(task: Task[T], failed: str) -> tuple[T, str] | tuple[None, str]:
-    """What came out of a finished task, or a sentence that says why nothing did."""
-    try:
-        return task.result(), ""
-    except UserError as problem:
-        return None, translated(problem)
-    except Exception:
-        log.exception("Work in the background failed")
-        return None, failed
 
 
 def _row(recording: Recording) -> RecordingRow:

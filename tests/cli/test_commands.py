@@ -15,7 +15,7 @@ from data.library import Library
 from data.maps import segment_table
 from tests.making import make_encoder, melody, write_audio
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")

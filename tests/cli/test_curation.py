@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-import cli_curation
 from cli import main
+from cli.common import writing_alone
 from data.library import Library
 from jobs.importing import import_folder
 from jobs.locks import locked
@@ -22,7 +22,7 @@ Run = Callable[..., tuple[int, list[str]]]
 
 @pytest.fixture
 def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
-    monkeypatch.setattr(cli_curation, "_engine", lambda settings: nullcontext(serial()))
+    monkeypatch.setattr("jobs.engine.Engine", lambda settings: nullcontext(serial()))
     for seed in range(2):
         write_audio(tmp_path / "music" / f"{seed}.flac", melody(21, 22_050, seed), 22_050)
     with Library.open(tmp_path / "library", create=True) as library:
@@ -105,6 +105,6 @@ def test_a_second_writer_says_that_it_waits(
                 raise KeyboardInterrupt
 
         monkeypatch.setattr("jobs.locks.time.sleep", tired)
-        with pytest.raises(KeyboardInterrupt), cli_curation.writing_alone(library):
+        with pytest.raises(KeyboardInterrupt), writing_alone(library):
             raise AssertionError("it did not wait")
     assert capsys.readouterr().err.count("Waiting until another program") == 1

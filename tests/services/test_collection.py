@@ -13,7 +13,6 @@ import pytest
 
 from analysis.projection import Projection, project
 from callbacks.services import Status
-from collection import KEPT_TABLES, LibraryCollection
 from data.library import Library
 from data.maps import map_path
 from encoders.registry import default_encoder
@@ -22,6 +21,9 @@ from jobs.importing import import_folder
 from jobs.kinds import KINDS, LANES
 from jobs.mapping import compute_map
 from jobs.runner import JobRunner
+from services.collection import KEPT_TABLES, LibraryCollection
+from services.curation import LibraryJobs
+from settings import Settings
 from tests.making import make_encoder, melody, write_audio
 from tests.serial_engine import SerialEngine, serial
 
@@ -184,30 +186,30 @@ def test_a_damaged_map_is_computed_again_while_the_page_waits(library: Library) 
     assert path.read_bytes() == whole
 
 
-def test_a_map_that_was_extended_is_computed_again_and_stays_until_then(
-    library: Library, tmp_path: Path
+@pytest.mark.parametrize("beside", [False, True])
+def test_an_extended_map_is_computed_again_by_a_job_and_stays_until_then(
+    library: Library, tmp_path: Path, beside: bool
 ) -> None:
-    class Slow(SerialEngine):
-        def run(self, function: Any, *arguments: Any) -> Any:
-            go.wait(20)
-            return super().run(function, *arguments)
-
-    go = threading.Event()
-    write_audio(tmp_path / "music" / "new.flac", melody(21, seed=9))
-    extended = import_folder(library, serial(), tmp_path / "music", how="extend").map_id
-    collection = LibraryCollection(library, cast(Engine, Slow()))
-    assert extended is not None
+    encoder = OTHER if beside else ""
+    runner = JobRunner(library, serial(), KINDS, LANES)
+    collection = LibraryCollection(library, serial(), runner)
+    jobs = LibraryJobs(library, runner, Settings())
+    _settled(lambda: collection.status(encoder))
+    write_audio(tmp_path / "music" / "new.flac", melody(11, seed=9))
+    import_folder(library, serial(), tmp_path / "music", how="extend")
+    extended = _settled(lambda: collection.status(encoder)).map_id
     table = collection.table(extended)
-    assert table is not None and table.placed > 0
-    collection.compute_again(extended)
-    collection.compute_again(extended)  # a second click begins nothing
-    meanwhile = collection.status()
-    assert (meanwhile.map_id, meanwhile.busy) == (extended, True)
-    assert meanwhile.sentence
-    go.set()
-    found = _settled(collection.status)
+    assert table is not None and table.placed == 1
+    jobs.remap(extended)
+    jobs.remap(extended)  # a second click begins nothing
+    assert [(row.kind, row.active) for row in jobs.rows()] == [("map", True)]
+    assert jobs.remaps(extended) and jobs.remaps(None) is not beside
+    assert collection.status(encoder).map_id == extended
+    own = library.catalogue.current_map
+    assert runner.run_next() and not jobs.remaps(extended)
+    found = _settled(lambda: collection.status(encoder))
+    assert found.map_id not in (None, extended)
     computed = collection.table(found.map_id)
     assert computed is not None and (computed.placed, computed.frame) == (0, "")
-    assert found.map_id not in (None, extended) and len(computed) == len(table)
-    collection.compute_again(str(found.map_id))  # it was not extended
-    assert not collection.status().busy
+    assert computed.names() == table.names() and computed.encoder_id == table.encoder_id
+    assert (library.catalogue.current_map == own) is beside

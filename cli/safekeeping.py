@@ -1,0 +1,68 @@
+"""Commands against loss: back up, restore, find damage and mend it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from cli.common import Commands, ProgressBar, add_engine, open_library, start_engine, tell
+from settings import Settings
+
+
+def add(commands: Commands) -> None:
+    """Add ``backup``, ``restore`` and ``verify``."""
+    backup = commands.add(
+        "backup", _backup, "Back the library up; others may work on it meanwhile."
+    )
+    backup.add_argument(
+        "target", type=Path, metavar="DIR", help="gets a dated folder; or FILE.tar for one file"
+    )
+
+    restore = commands.add(
+        "restore", _restore, "Make the library what it was; a server may be running."
+    )
+    restore.add_argument(
+        "source", type=Path, metavar="BACKUP", help="a backup, or a folder of them: the newest"
+    )
+
+    verify = commands.add("verify", _verify, "Check every file and the catalogue for damage.")
+    verify.add_argument("--repair", action="store_true", help="mend what is damaged")
+    verify.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="BACKUP",
+        help="take whole files from here (default: the last backup)",
+    )
+    add_engine(verify)
+
+
+def _backup(settings: Settings, parsed: argparse.Namespace) -> int:
+    from jobs.backing_up import back_up
+
+    with open_library(settings) as library, ProgressBar() as progress:
+        summary = back_up(library, parsed.target, progress)
+    return tell([summary])
+
+
+def _restore(settings: Settings, parsed: argparse.Namespace) -> int:
+    from jobs.restoring import restore
+
+    with ProgressBar() as progress:
+        restored = restore(parsed.source, settings.library, settings.database_url, progress)
+    return tell([restored])
+
+
+def _verify(settings: Settings, parsed: argparse.Namespace) -> int:
+    from jobs.verifying import verify
+
+    with start_engine(settings) as engine, ProgressBar() as progress:
+        found = verify(
+            settings.library,
+            engine,
+            database_url=settings.database_url,
+            repair=parsed.repair,
+            source=parsed.source,
+            progress=progress,
+        )
+    return tell([found])

@@ -1,0 +1,1 @@
+"""What ``callbacks.services`` promises, on a real library and engine."""
