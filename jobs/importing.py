@@ -95,8 +95,8 @@ def import_folder(
     if cue_encoding != EACH_ITS_OWN:
         check_encoding(cue_encoding)
     scanned = scan(root, AUDIO_SUFFIXES | {SHEET_SUFFIX})
-    files, remarks = with_tracks(
-        library.catalogue, engine, stored_path(root), scanned, cue_encoding
+    files, sheet_problems = with_tracks(
+        library.catalogue, engine, stored_path(root), scanned.files, cue_encoding
     )
     labelling = Labelling.read(
         root,
@@ -106,7 +106,8 @@ def import_folder(
         annotations_csv,
         remembered_layout(library.catalogue, stored_path(root)),
     )
-    plan = _Plan.make(library, root, files, labelling, remarks, retry=retry)
+    problems = (*scanned.problems, *sheet_problems, *labelling.problems)
+    plan = _Plan.make(library, root, files, labelling, problems, retry=retry)
     remember_problems(library.catalogue, plan.root, plan.problems)
     moved = 0
     if plan.work:
@@ -206,7 +207,6 @@ class _Plan:
                 return True
             return retry if row.state == "failed" else row.sha256 not in encoded
 
-        problems += labelling.problems
         if not files:
             problems += (f"{readable_name(name)} holds no audio files: nothing was imported.",)
         work = [file for file in files if needs_work(file)]

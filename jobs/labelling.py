@@ -157,7 +157,7 @@ def check_sources(root: Path, layout: str, annotations_csv: str | Path | None) -
     if annotations_csv is not None:
         read_annotations(annotations_csv)
     if layout:
-        paths = [readable_name(file.path) for file in scan(root)]
+        paths = [readable_name(file.path) for file in scan(root).files]
         strangers(layout_named(layout), layout, paths)
 
 
