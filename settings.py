@@ -84,6 +84,21 @@ class Settings:
     )
     log_level: str = _setting("INFO", "MLV_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.")
 
+    def __post_init__(self) -> None:
+        """Refuse what no number of anything can be.
+
+        Raises
+        ------
+        UsageError
+        """
+        for setting in fields(self):
+            value = getattr(self, setting.name)
+            if isinstance(value, int) and value < 0:
+                raise UsageError(
+                    f"{setting.metadata['variable']}={value} cannot be below 0: "
+                    f"{setting.metadata['help']}"
+                )
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read the settings from environment variables.

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Engine, delete, select
 
 from analysis.annotations import Annotation, dominant_labels
 from analysis.segments import LayerLabels
-from data.metadata import path_key
 from data.schema import annotated
+from data.tables import key_in, rows_of
 from errors import UsageError, UserError
 
 #: Databases bound how many values a statement may name.
@@ -124,13 +124,19 @@ def segment_layers(
     return layers
 
 
-def read_annotations(csv_path: str | Path) -> dict[str, list[Annotation]]:
+def read_annotations(csv_path: str | Path, root: Path) -> dict[str, list[Annotation]]:
     """Read a table of annotations: UTF-8, columns ``path, start_s, end_s, label`` and ``layer``.
+
+    Parameters
+    ----------
+    csv_path : path
+    root : Path
+        The imported folder, which `path` is relative to.
 
     Returns
     -------
     dict
-        Path, as :func:`data.metadata.path_key` writes it -> annotations; further columns are kept
+        Path, as :func:`data.tables.path_key` writes it -> annotations; further columns are kept
         with each.
 
     Raises
@@ -142,24 +148,24 @@ def read_annotations(csv_path: str | Path) -> dict[str, list[Annotation]]:
     """
     csv_path = Path(csv_path)
     found: dict[str, list[Annotation]] = {}
-    reader = csv.DictReader(io.StringIO(_text_of(csv_path), newline=""))
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    header, rows = rows_of(_text_of(csv_path), csv_path.name)
+    missing = [name for name in COLUMNS if name not in header]
     if missing:
         raise UserError(
             f"The annotations {csv_path.name} have no column {missing[0]!r}: the columns are "
             f"{', '.join(COLUMNS)} and, where there are several kinds of labels, layer."
         )
-    for row in reader:
+    for line, row in rows:
         extra = {k: v for k, v in row.items() if k and v and k not in (*COLUMNS, "layer")}
-        times = _span(row["start_s"], row["end_s"], f"{csv_path.name}, line {reader.line_num}")
+        times = _span(row["start_s"], row["end_s"], f"{csv_path.name}, line {line}")
         layer = (row.get("layer") or "").strip()[:40] or "technique"
         one = Annotation(*times, (row["label"] or "").strip(), layer, extra)
-        if not row["path"] or not one.label:
+        path = (row["path"] or "").strip()
+        if not path or not one.label:
             raise UserError(
-                f"{csv_path.name}, line {reader.line_num}: needs a path and a label; "
-                "nothing was imported."
+                f"{csv_path.name}, line {line}: needs a path and a label; nothing was imported."
             )
-        found.setdefault(path_key(row["path"]), []).append(one)
+        found.setdefault(key_in(root, path) or path, []).append(one)
     return found
 
 
@@ -182,10 +188,14 @@ def read_spans(csv_path: Path, label: str, layer: str = "technique") -> list[Ann
     UserError
         If it cannot be read so: the line is named.
     """
-    rows = [row for row in csv.reader(io.StringIO(_text_of(csv_path))) if any(map(str.strip, row))]
+    where = csv_path.name
+    reader = csv.reader(io.StringIO(_text_of(csv_path)))
+    try:
+        rows = [row for row in reader if any(map(str.strip, row))]
+    except csv.Error as error:
+        raise UserError(f"{where}, line {reader.line_num}: {error}.") from error
     if not rows:
         return []
-    where = csv_path.name
     header = [cell.strip().lower() for cell in rows[0]]
     if any(name in header for name in _STARTS):
         start, end, named = (
@@ -233,10 +243,10 @@ def _text_of(path: Path) -> str:
         raise UserError(f"The annotations {path} are not UTF-8: save them as UTF-8.") from error
 
 
-def _span(start: str, end: str, where: str) -> tuple[float, float]:
+def _span(start: str | None, end: str | None, where: str) -> tuple[float, float]:
     try:
-        start_s, end_s = float(start), float(end)
-    except (TypeError, ValueError):
+        start_s, end_s = float(start or ""), float(end or "")
+    except ValueError:
         start_s = end_s = math.nan
     if not 0 <= start_s < end_s < math.inf:
         raise UserError(

@@ -104,11 +104,20 @@ def read_backup(folder: Path) -> Backup:
 
 
 def newest(folder: Path) -> Backup | None:
-    """The newest backup in a folder of backups that can be read; the folder may be one itself."""
-    found = [folder] if (folder / BACKUP_MANIFEST).is_file() else []
-    found += sorted(
-        (path.parent for path in folder.glob(f"[0-9]*/{BACKUP_MANIFEST}")), reverse=True
-    )
+    """The newest backup in a folder of backups that can be read; the folder may be one itself.
+
+    Raises
+    ------
+    UserError
+        If the folder cannot be looked into.
+    """
+    try:
+        found = [folder] if (folder / BACKUP_MANIFEST).is_file() else []
+        found += sorted(
+            (path.parent for path in folder.glob(f"[0-9]*/{BACKUP_MANIFEST}")), reverse=True
+        )
+    except OSError as error:
+        raise UserError(f"The backups in {folder} cannot be read: {error.strerror}.") from error
     for path in found:
         try:
             return read_backup(path)
@@ -121,9 +130,9 @@ def last_backup(library_folder: Path) -> Backup | None:
     """The backup that a library was last backed up to, where that is still at hand."""
     try:
         folder = Path(json.loads((library_folder / _LAST).read_bytes())["folder"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return newest(folder) or newest(folder.parent)
+    except (OSError, ValueError, KeyError, TypeError, UserError):
         return None
-    return newest(folder) or newest(folder.parent)
 
 
 def remember(library_folder: Path, backup: Backup) -> None:

@@ -1,7 +1,7 @@
 """Opening a catalogue's database, copying it while others write, and saying its faults.
 
-Whatever goes wrong inside SQLite reaches the user as one of three sentences: the disk is full,
-the catalogue is damaged, or somebody else holds it.
+Whatever goes wrong inside SQLite reaches the user as one of four sentences: the disk is full,
+the catalogue is damaged, it may not be written, or somebody else holds it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from language import N_
 _WAIT_S = 30
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_FORBIDDEN = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN)
 
 
 class DamagedCatalogue(UserError):
@@ -158,6 +159,11 @@ def _said(error: BaseException | None, where: str, path: Path | None) -> UserErr
         )
     if code in _DAMAGE:
         return DamagedCatalogue(where)
+    if code in _FORBIDDEN:
+        return UserError(
+            N_("The library {where} may not be written: change the permissions of its folder."),
+            where=where,
+        )
     if code in _BUSY:
         return UserError(
             N_("The library {where} is in use by another program for long: try again later."),

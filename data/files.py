@@ -24,6 +24,7 @@ _TO_STORED = {_SURROGATE_BASE + byte: _PRIVATE_BASE + byte for byte in range(128
 _TO_REAL = {_PRIVATE_BASE + byte: _SURROGATE_BASE + byte for byte in range(128)}
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # Less than this is no room: libraries written in C say "input/output error" then, or worse.
 _NO_ROOM_BYTES = 1 << 16
 # Ours, of this machine (and container) and process: ".name-~1a2b3c4d.4711-xyz".
@@ -171,9 +172,14 @@ def real_path(root: str, path: str) -> Path:
 
 
 def readable_name(path: str) -> str:
-    """A stored path for people's eyes: bytes that are no UTF-8 are read as GB 18030."""
+    """A stored path for people's eyes, in one line.
+
+    Bytes that are no UTF-8 are read as GB 18030. Line breaks and other control characters, by which
+    a name could command a terminal, are blanks.
+    """
     raw = path.translate(_TO_REAL).encode("utf-8", "surrogateescape")
     try:
-        return raw.decode("utf-8")
+        name = raw.decode("utf-8")
     except UnicodeDecodeError:
-        return raw.decode("gb18030", "replace")
+        name = raw.decode("gb18030", "replace")
+    return _CONTROL.sub(" ", name)

@@ -1,14 +1,13 @@
 """Labels of recordings: metadata CSV, data set, tags, folders, then the file's name.
 
-A CSV that cannot be used never stops an import: its problems are listed, and labels come
-from the next source.
+A CSV that cannot be used never stops an import: its problems are listed, recordings keep the
+labels that they have, and those of new ones come from the next source.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -16,6 +15,7 @@ from typing import Any
 
 from data.files import readable_name
 from data.names import labels_of_path, says_nothing
+from data.tables import delimiter_of, key_in, path_key
 from errors import UsageError
 from language.instruments import instrument_name
 
@@ -23,6 +23,7 @@ LABELS = ("title", "performer", "instrument")
 UNKNOWN = "Unknown"
 #: Who says what a label is; the first that does counts.
 SOURCES = ("table", "data set", "tags", "names")
+_LABELS_STAY = "Labels stay; those of new recordings come from tags and folders."
 _NAMED_AT_MOST = 5  # rows named in one problem line before the rest is only counted
 
 
@@ -118,17 +119,14 @@ def read_metadata(csv_path: str | Path, root: str | Path) -> MetadataTable:
             name,
             problems=(
                 f"{name}, line {line}: is not UTF-8; save it as UTF-8 and import again. "
-                "Labels come from tags and folders.",
+                f"{_LABELS_STAY}",
             ),
         )
     return _parse(name, text, Path(root))
 
 
 def _parse(name: str, text: str, root: Path) -> MetadataTable:
-    lines = text.splitlines()
-    first = lines[0] if lines else ""
-    delimiter = "," if "," in first else next((d for d in ";\t" if d in first), ",")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     rows: dict[str, dict[str, str]] = {}
     numbers: dict[str, int] = {}
     problems: list[str] = []
@@ -137,7 +135,7 @@ def _parse(name: str, text: str, root: Path) -> MetadataTable:
         if "path" not in header:
             found = ", ".join(filter(None, header)) or "none"
             problem = f"{name}: has no column 'path' (columns found: {found}). "
-            return MetadataTable(name, problems=(problem + "Labels come from tags and folders.",))
+            return MetadataTable(name, problems=(problem + _LABELS_STAY,))
         problems += [
             f"{name}: has no column {label!r}; it comes from tags and folders."
             for label in LABELS
@@ -169,15 +167,12 @@ def _add_row(
     root: Path,
 ) -> str:
     """Add one row; returns what is wrong with it, or nothing."""
-    path = row.pop("path", "").replace("\\", "/")
+    path = row.pop("path", "")
     if not path:
         return "has no path and was left out"
-    key = path_key(path)
-    if path.startswith("/"):
-        try:
-            key = path_key(PurePosixPath(path).relative_to(root.as_posix()).as_posix())
-        except ValueError:
-            return f"{path} is not inside the imported folder"
+    key = key_in(root, path)
+    if key is None:
+        return f"{path} is not inside the imported folder"
     if key in rows:
         return f"names {key} again; line {numbers[key]} counts"
     rows[key] = {column: cell for column, cell in row.items() if cell}
@@ -230,8 +225,3 @@ def label_fields(labels: Labels, edits: Mapping[str, str]) -> dict[str, Any]:
     """Labels as fields of a recording's row: what was given, and over it what a person typed."""
     given = {label: str(getattr(labels, label)) for label in LABELS}
     return {**given, **edits, "given": given, "edits": dict(edits), "extra": labels.extra}
-
-
-def path_key(path: str) -> str:
-    """A path that compares equal however it was typed (macOS decomposes accents)."""
-    return unicodedata.normalize("NFC", PurePosixPath(path).as_posix())

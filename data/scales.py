@@ -24,6 +24,7 @@ from pathlib import Path, PurePosixPath
 
 from analysis.segments import COLUMNS_PER_SECOND
 from analysis.solfege import read_pitch_name
+from data.tables import Row, rows_of
 from errors import UsageError, UserError
 
 DEMO_SCALES = Path(__file__).parent / "demo" / "scales"
@@ -172,26 +173,18 @@ def notes_csv(notes: Sequence[ScaleNote]) -> str:
     return out.getvalue()
 
 
-def _rows(text: str, name: str, advice: str) -> list[tuple[str, dict[str, str | None]]]:
+def _rows(text: str, name: str, advice: str) -> list[tuple[str, Row]]:
     """Each row with its place in the file, for messages."""
-    first = text.split("\n", 1)[0]
-    delimiter = "," if "," in first else next((d for d in ";\t" if d in first), ",")
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        header = [cell.strip().lower() for cell in reader.fieldnames or []]
-        missing = [field for field in _FIELDS if field not in header]
-        reader.fieldnames = header
-        rows = [(f"{name}, line {reader.line_num}", row) for row in reader]
-    except csv.Error as error:
-        raise UserError(f"{name}, line {reader.line_num}: {error}.") from error
+    header, rows = rows_of(text, name)
+    missing = [field for field in _FIELDS if field not in header]
     if not rows:
         raise UserError(f"{name} lists no notes: {advice}.")
     if missing:
         raise UserError(f"{name} has no column {missing[0]!r}: it needs {', '.join(_FIELDS)}.")
-    return rows
+    return [(f"{name}, line {line}", row) for line, row in rows]
 
 
-def _own_note(row: dict[str, str | None], place: str) -> ScaleNote:
+def _own_note(row: Row, place: str) -> ScaleNote:
     note = _note({key: (value or "").strip() for key, value in row.items() if key}, place)
     pitch = read_pitch_name(note.pitch)
     if pitch is None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import stat
+from collections import deque
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from data.decoding import AUDIO_SUFFIXES
-from data.files import real_path, stored_path, stored_text
+from data.files import readable_name, real_path, stored_path, stored_text
+from data.library import CATALOGUE
 from data.sources import Source
 from errors import UsageError
 
@@ -40,6 +44,22 @@ class AudioFile:
         return Source(str(real_path(root, self.audio or self.path)), self.start_s, self.end_s)
 
 
+@dataclass(frozen=True)
+class Scan:
+    """What a folder holds.
+
+    Attributes
+    ----------
+    files : tuple of AudioFile
+        Sorted by path.
+    problems : tuple of str
+        One sentence for each place that could not be looked at: recordings may be there.
+    """
+
+    files: tuple[AudioFile, ...]
+    problems: tuple[str, ...]
+
+
 def audio_root(folder: str | Path) -> Path:
     """The absolute form of a folder to import.
 
@@ -58,25 +78,67 @@ def audio_root(folder: str | Path) -> Path:
     return Path(os.path.normpath(root))
 
 
-def scan(root: Path, suffixes: AbstractSet[str] = AUDIO_SUFFIXES) -> list[AudioFile]:
-    """Every audio file below `root` by its suffix, sorted by path.
+def scan(root: Path, suffixes: AbstractSet[str] = AUDIO_SUFFIXES) -> Scan:
+    """Every audio file below `root` by its suffix.
 
-    Other files (covers, booklets) and whatever is hidden, macOS's ``._*``
-    companions among it, are passed over silently.
+    Other files (covers, booklets) and whatever is hidden, macOS's ``._*`` companions among it,
+    are passed over silently, and so is what only has the name of a file: who opens a pipe waits
+    for ever. Links to folders are followed.
     """
-    found = []
-    for folder, names, files in os.walk(root):
-        names[:] = [name for name in names if not name.startswith(".")]
+    files: list[AudioFile] = []
+    problems: list[str] = []
+    for folder, names in _folders(root, problems.append):
         inside = stored_path(Path(folder).relative_to(root))
-        for name in files:
+        for name in names:
             file = Path(folder, name)
             if name.startswith(".") or file.suffix.lower() not in suffixes:
                 continue
+            # Text: Path.relative_to takes as long as all the rest of a scan.
+            path = stored_text(name if inside == "." else f"{inside}/{name}")
             try:
                 status = file.stat()
-            except OSError:  # removed since, or a link to nowhere: there is no recording
+            except OSError as error:
+                if file.is_symlink():
+                    problems.append(f"{readable_name(path)} is a link that leads nowhere.")
+                elif not isinstance(error, FileNotFoundError):
+                    problems.append(f"{readable_name(path)} cannot be read: {error.strerror}.")
+                continue  # else it was removed since
+            if stat.S_ISREG(status.st_mode):
+                files.append(AudioFile(path, status.st_size, status.st_mtime_ns))
+    return Scan(tuple(sorted(files, key=lambda file: file.path)), tuple(sorted(problems)))
+
+
+def _folders(root: Path, problem: Callable[[str], None]) -> Iterator[tuple[str, list[str]]]:
+    """Each folder, once, with the names of what is in it; those behind links after all others.
+
+    A folder that is reached on two ways would give its recordings twice, and one that holds
+    `root` everything else on the disk. A library in it is no music either: its copies for
+    browsers are made of recordings.
+    """
+
+    def unreadable(error: OSError) -> None:
+        name = readable_name(stored_path(Path(error.filename).relative_to(root)))
+        problem(f"The folder {name} cannot be read: {error.strerror}.")
+
+    seen = {_identity(above) for above in root.resolve().parents}
+    ways = deque([str(root)])
+    while ways:
+        for folder, names, files in os.walk(ways.popleft(), onerror=unreadable):
+            known = _identity(folder)
+            if known in seen or (
+                folder != str(root) and {CATALOGUE, "latents"} <= {*files, *names}
+            ):
+                names.clear()
                 continue
-            # Text: Path.relative_to takes as long as all the rest of a scan.
-            path = name if inside == "." else f"{inside}/{name}"
-            found.append(AudioFile(stored_text(path), status.st_size, status.st_mtime_ns))
-    return sorted(found, key=lambda file: file.path)
+            seen.add(known)
+            shown = sorted(name for name in names if not name.startswith("."))
+            links = [name for name in shown if Path(folder, name).is_symlink()]
+            ways += [f"{folder}/{name}" for name in links]
+            names[:] = [name for name in shown if name not in links]
+            yield folder, files
+
+
+def _identity(folder: str | Path) -> tuple[int, int]:
+    """What a folder is, whatever way leads to it."""
+    status = Path(folder).stat()
+    return status.st_dev, status.st_ino

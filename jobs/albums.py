@@ -69,8 +69,8 @@ def with_tracks(
             raw = _read(root, sheet)
             parts = read_sheet(raw, judged.encoding)
         except UnusableSheet as problem:
-            name = readable_name(sheet.path)
-            problems.append(f"{name} cannot be used: {problem}. Its audio is imported whole.")
+            remedy = " Its audio is imported whole." if _around(sheet, files) else ""
+            problems.append(f"{readable_name(sheet.path)} cannot be used: {problem}.{remedy}")
             continue
         verdict = judged.verdict(sheet, raw, parts, _around(sheet, files))
         if verdict.problem:

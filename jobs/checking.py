@@ -32,7 +32,7 @@ def refuse_what_is_no_audio(
     UserError
         If one cannot be removed.
     """
-    files = scan(folder)
+    files = scan(folder).files
     calls = [(str(folder / file.path),) for file in files]
     progress(0, len(files), N_("Starting the workers"))
     for done, (index, outcome) in enumerate(engine.map(no_audio, calls), start=1):

@@ -269,13 +269,21 @@ class Engine:
                 "tls://host:8786 and the certificates in Dask's configuration."
             )
         _quiet_logs()
+        problem = ""
         try:
             client = Client(address, set_as_default=False, timeout=_START_TIMEOUT_S)
-        except (OSError, TimeoutError, ValueError, TypeError) as error:
+        except (OSError, TimeoutError, ValueError) as error:
+            problem = f"does not answer ({error}): start it"
+        except TypeError:  # Dask's way to say so
+            problem = "needs certificates: name them in Dask's configuration (distributed.comm.tls)"
+        if problem:
+            # A client that failed closes itself when it is collected, and at the end of the
+            # process, when its loop stands still already, waits for minutes.
+            gc.collect()
             raise UserError(
-                f"The scheduler at {address} does not answer ({error}): start it, or unset "
-                "MLV_SCHEDULER to work on this machine."
-            ) from error
+                f"The scheduler at {address} {problem}, or leave --scheduler and MLV_SCHEDULER "
+                "out to work on this machine."
+            )
         try:
             check_workers(client, address, self._settings.library.absolute())
         except BaseException:

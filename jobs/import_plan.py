@@ -34,7 +34,7 @@ class ImportPlan:
     labelling : Labelling
         Where labels come from.
     problems : tuple of str
-        What is wrong with the folder itself.
+        What is wrong with the folder itself, or with what labels it.
     """
 
     root: str
@@ -71,7 +71,6 @@ class ImportPlan:
                 return True
             return retry if row.state == "failed" else row.sha256 not in encoded
 
-        problems += labelling.problems
         if not files:
             problems += (f"{readable_name(name)} holds no audio files: nothing was imported.",)
         work = [file for file in files if needs_work(file)]

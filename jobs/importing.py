@@ -96,8 +96,8 @@ def import_folder(
     if cue_encoding != EACH_ITS_OWN:
         check_encoding(cue_encoding)
     scanned = scan(root, AUDIO_SUFFIXES | {SHEET_SUFFIX})
-    files, remarks = with_tracks(
-        library.catalogue, engine, stored_path(root), scanned, cue_encoding
+    files, sheet_problems = with_tracks(
+        library.catalogue, engine, stored_path(root), scanned.files, cue_encoding
     )
     labelling = Labelling.read(
         root,
@@ -107,7 +107,8 @@ def import_folder(
         annotations_csv,
         remembered_layout(library.catalogue, stored_path(root)),
     )
-    plan = ImportPlan.make(library, root, files, labelling, remarks, retry=retry)
+    problems = (*scanned.problems, *sheet_problems, *labelling.problems)
+    plan = ImportPlan.make(library, root, files, labelling, problems, retry=retry)
     remember_problems(library.catalogue, plan.root, plan.problems)
     moved = 0
     if plan.work:

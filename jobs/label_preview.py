@@ -94,7 +94,7 @@ def preview_labels(
     # A catalogue that knows nothing and is gone afterwards: this is an import as new.
     catalogue = Catalogue("sqlite://", "of a preview")
     scanned = scan(root, AUDIO_SUFFIXES | {SHEET_SUFFIX})
-    files, problems = with_tracks(catalogue, engine, stored, scanned, cue_encoding)
+    files, sheet_problems = with_tracks(catalogue, engine, stored, scanned.files, cue_encoding)
     catalogue.close()
     paths = [file.path for file in files]
     labelling = Labelling.read(root, paths, metadata_csv, layout, annotations_csv)
@@ -111,7 +111,7 @@ def preview_labels(
         rows[index] = [_row(labelling, one, found) for one in here]
         report(done, len(files), readable_name(file.path))
     in_order = [row for index in sorted(rows) for row in rows[index]]
-    return in_order, (*problems, *labelling.problems)
+    return in_order, (*scanned.problems, *sheet_problems, *labelling.problems)
 
 
 @dataclass(frozen=True)

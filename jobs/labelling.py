@@ -17,11 +17,11 @@ from data.metadata import (
     Labels,
     MetadataTable,
     label_fields,
-    path_key,
     read_metadata,
     resolve_labels,
 )
 from data.scanning import scan
+from data.tables import path_key
 from errors import UserError
 
 _FACT = "layout:"  # + folder: the data set that it was imported as
@@ -37,9 +37,9 @@ class Labelling:
     table : MetadataTable or None
     layout : Layout or None
     named : str
-        Name of the layout where it was asked for now, not remembered.
+        Name of the layout where the folder was not known to be that data set.
     annotations : dict
-        Path, as :func:`data.metadata.path_key` writes it -> annotations.
+        Path, as :func:`data.tables.path_key` writes it -> annotations.
     problems : tuple of str
     """
 
@@ -93,12 +93,13 @@ class Labelling:
                 problems.append(str(error))
         if annotations_csv is not None:
             there = {path_key(path) for path in paths}
-            given = read_annotations(annotations_csv)
+            given = read_annotations(annotations_csv, root)
             for key, annotations in given.items():
                 found.setdefault(key, []).extend(annotations)
             missing = sorted(set(given) - there)
             problems += _left_out(missing, "have annotations and are not in the folder")
-        return cls(table, known, layout, {k: v for k, v in found.items() if v}, tuple(problems))
+        named = layout if layout != remembered else ""
+        return cls(table, known, named, {k: v for k, v in found.items() if v}, tuple(problems))
 
     @property
     def said_anew(self) -> bool:
@@ -106,14 +107,18 @@ class Labelling:
         return self.table is not None or bool(self.named)
 
     def labels(self, path: str, tags: dict[str, str], old: Recording | None) -> dict[str, Any]:
-        """Labels of a recording, as fields of its row."""
+        """Labels of a recording, as fields of its row.
+
+        One that is known keeps its labels where nobody says anything new of it: a table that
+        names other recordings, or cannot be read, takes nothing away.
+        """
         if old is None:
             return label_fields(self.resolved(path, tags), {})
         given = old.given or {label: getattr(old, label) for label in LABELS}
         kept = Labels(given["title"], given["performer"], given["instrument"], old.extra)
         if self.table is not None and self.table.row(path):
             kept = self.resolved(path, tags)
-        elif old.path == path and (self.said_anew or kept == self.resolved(path, old.tags)):
+        elif old.path == path and (self.named or kept == self.resolved(path, old.tags)):
             # It was the file itself that spoke, not a table of earlier, and it may have other
             # tags now. What was moved keeps its labels: a new folder is no new label.
             kept = self.resolved(path, tags)
@@ -155,9 +160,9 @@ def check_sources(root: Path, layout: str, annotations_csv: str | Path | None) -
         If the table of annotations cannot be read.
     """
     if annotations_csv is not None:
-        read_annotations(annotations_csv)
+        read_annotations(annotations_csv, root)
     if layout:
-        paths = [readable_name(file.path) for file in scan(root)]
+        paths = [readable_name(file.path) for file in scan(root).files]
         strangers(layout_named(layout), layout, paths)
 
 

@@ -59,7 +59,7 @@ def mend_catalogue(folder: Path, backup: Backup | None, engine: Engine, progress
     done : str
         What was done, as a part of a sentence.
     """
-    lost = False
+    lost, there = False, (folder / CATALOGUE).is_file()
     if backup is not None and backup.has_catalogue:
         check_catalogue(backup)
         _, restart = restore_catalogue(backup.folder / CATALOGUE, folder, DAMAGED)
@@ -68,12 +68,16 @@ def mend_catalogue(folder: Path, backup: Backup | None, engine: Engine, progress
     else:
         with tempfile.TemporaryDirectory(prefix=temporary_prefix("salvage"), dir=folder) as at:
             new = Path(at) / CATALOGUE
-            if (folder / COPY).is_file() and not faults(folder / COPY):
+            copied = (folder / COPY).is_file() and not faults(folder / COPY)
+            if copied:
                 copy_database(folder / COPY, new)
             found = salvage(folder / CATALOGUE, new)
             _, restart = restore_catalogue(new, folder, DAMAGED)
         roots, lost = found.roots, bool(found.lost.get("recordings"))
         done = f"what could be read was saved: {found.said()}"
+        if copied and lost:
+            done += f"; the rest was taken from {COPY}, as it was after the last import"
+            lost = False
     read, missing = _read_again(folder, roots, engine, progress)
     if read:
         done += f"; read again: {', '.join(read)}"
@@ -83,7 +87,7 @@ def mend_catalogue(folder: Path, backup: Backup | None, engine: Engine, progress
         done += f"; import again, where they are now: {', '.join(missing) or 'your recordings'}"
     if restart:
         done += "; a server that is running must be started again"
-    if (folder / DAMAGED).is_file():
+    if there:
         done += f"; the damaged one is kept as {DAMAGED}"
     return done
 

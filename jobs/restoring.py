@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 from data.backups import Backup, newest, take_from
 from data.catalogue import Catalogue
@@ -34,9 +33,6 @@ from errors import UserError
 from jobs.backing_up import ARCHIVE
 from jobs.summary import files
 
-if TYPE_CHECKING:
-    pass
-
 Progress = Callable[[int, int, str], None]
 
 
@@ -52,7 +48,10 @@ class Restored:
     copied : int
         Files that were missing or damaged.
     recordings, before : int
-        How many are ready in the catalogue now, and were before.
+        How many are ready in the catalogue now, and were before; the latter None where that
+        could not be read.
+    kept : bool
+        Whether there was a catalogue before, which is kept.
     catalogue : bool
         Whether the catalogue was restored, or only files were.
     problems : tuple of str
@@ -66,6 +65,7 @@ class Restored:
     copied: int
     recordings: int
     before: int | None
+    kept: bool
     catalogue: bool
     problems: tuple[str, ...]
     restart: bool
@@ -77,7 +77,6 @@ class Restored:
 
     def lines(self) -> list[str]:
         """What there is now, for people."""
-        was = "could not be read" if self.before is None else f"held {self.before}"
         lines = [
             f"{self.folder} is as it was at {self.backup.made}: {self.recordings} recordings; "
             f"{files(self.copied)} copied.",
@@ -86,7 +85,9 @@ class Restored:
         if not self.catalogue:
             lines.append("  not restored: the catalogue, which another database keeps.")
             return lines
-        lines.append(f"  The catalogue before it {was}; it is kept as {KEPT}.")
+        if self.kept:
+            was = "could not be read" if self.before is None else f"held {self.before}"
+            lines.append(f"  The catalogue before it {was}; it is kept as {KEPT}.")
         lines.append("  What was imported since is quickly there again: import its folder again.")
         if self.restart:
             lines.append("  A server that is running must be started again.")
@@ -119,7 +120,17 @@ def restore(
         If there is no backup, its catalogue is damaged, or the library cannot be written.
     """
     folder = folder.absolute()
-    report = progress or (lambda done, total, message: None)
+    try:
+        return _restored(
+            source, folder, database_url, progress or (lambda done, total, message: None)
+        )
+    except OSError as error:
+        raise UserError(
+            f"The library {folder} cannot be restored: {error.strerror or error}."
+        ) from error
+
+
+def _restored(source: Path, folder: Path, database_url: str, report: Progress) -> Restored:
     with _unpacked(source.absolute(), folder) as at:
         backup = newest(at)
         if backup is None:
@@ -131,12 +142,15 @@ def restore(
         sweep(folder)
         copied, problems = _copy_files(backup, folder, report)
         before: int | None = 0
-        restart = False
+        kept = restart = False
         if with_catalogue:
+            kept = (folder / CATALOGUE).is_file()
             before, restart = restore_catalogue(backup.folder / CATALOGUE, folder)
         with Library.open(folder, create=True, database_url=database_url) as library:
             count = len(library.catalogue.recordings())
-    return Restored(backup, folder, copied, count, before, with_catalogue, tuple(problems), restart)
+    return Restored(
+        backup, folder, copied, count, before, kept, with_catalogue, tuple(problems), restart
+    )
 
 
 def restore_catalogue(source: Path, folder: Path, kept: str = KEPT) -> tuple[int | None, bool]:
@@ -257,5 +271,7 @@ def _unpacked(source: Path, folder: Path) -> Iterator[Path]:
             with tarfile.open(source) as archive:
                 archive.extractall(at, filter="data")
         except (tarfile.TarError, EOFError) as error:
-            raise UserError(f"{source} is damaged ({error}): choose another backup.") from error
+            raise UserError(
+                f"{source} is damaged, or no archive at all: choose another backup."
+            ) from error
         yield Path(at)

@@ -66,9 +66,9 @@ class ImportSummary:
             *([f"{self.moved} moved"] if self.moved else []),
             f"{self.unchanged} unchanged",
             f"{len(self.failed)} failed",
-            f"{len(self.duplicates)} duplicates",
+            _duplicates(self.duplicates),
         ]
-        lines = [f"{readable_name(self.root)}: {self.found} audio files, {', '.join(counts)}."]
+        lines = [f"{readable_name(self.root)}: {_audio_files(self.found)}, {', '.join(counts)}."]
         for kind, entries in self.sections():
             lines += [f"  {kind}: {entry}" for entry in entries]
         return [*lines, f"  map: {self.map_note}"] if self.map_note else lines
@@ -162,6 +162,14 @@ def files(count: int) -> str:
     return "1 file" if count == 1 else f"{count:,} files"
 
 
+def _audio_files(count: int) -> str:
+    return "1 audio file" if count == 1 else f"{count:,} audio files"
+
+
+def _duplicates(lines: tuple[str, ...]) -> str:
+    return "1 duplicate" if len(lines) == 1 else f"{len(lines)} duplicates"
+
+
 def _line(recording: Recording, reason: str) -> str:
     return f"{readable_name(recording.path)} {reason}."
 
@@ -187,8 +195,8 @@ def status_lines(library: Library) -> list[str]:
     for root in imported_roots(catalogue):
         summary = describe(catalogue, root)
         lines.append(
-            f"{readable_name(root)}: {summary.found} audio files, {len(summary.failed)} failed, "
-            f"{len(summary.duplicates)} duplicates."
+            f"{readable_name(root)}: {_audio_files(summary.found)}, {len(summary.failed)} failed, "
+            f"{_duplicates(summary.duplicates)}."
         )
         lines += [f"  {kind}: {entry}" for kind, entries in summary.sections() for entry in entries]
     return lines

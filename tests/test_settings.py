@@ -41,6 +41,11 @@ def test_empty_variable_means_the_default() -> None:
     assert Settings.from_environment({"MLV_PORT": ""}) == Settings()
 
 
+def test_less_than_nothing_is_refused() -> None:
+    with pytest.raises(UsageError, match="MLV_WORKERS=-3 cannot be below 0: Worker processes"):
+        Settings(workers=-3)
+
+
 def test_wrong_type_is_a_usage_error_that_names_the_variable() -> None:
     with pytest.raises(UsageError, match="MLV_PORT='eighty'"):
         Settings.from_environment({"MLV_PORT": "eighty"})

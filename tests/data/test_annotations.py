@@ -51,7 +51,7 @@ def test_further_columns_are_kept(tmp_path: Path) -> None:
 def test_each_problem_is_one_sentence_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     with pytest.raises(UsageError, match=r"a\.csv cannot be read"):
-        read_annotations(path)
+        read_annotations(path, tmp_path)
     for text, said in (
         ("path,start_s,end_s\n", "no column 'label'"),
         ("path,start_s,end_s,label\na.ogg,5,3,x\n", "line 2: goes from 5 to 3"),
@@ -60,10 +60,32 @@ def test_each_problem_is_one_sentence_with_its_line(tmp_path: Path) -> None:
     ):
         path.write_text(text)
         with pytest.raises(UserError, match=said):
-            read_annotations(path)
+            read_annotations(path, tmp_path)
     path.write_bytes("path,start_s,end_s,label\na.ogg,1,2,颤音\n".encode("gb18030"))
     with pytest.raises(UserError, match="not UTF-8"):
-        read_annotations(path)
+        read_annotations(path, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffpath;start_s;end_s;label\r\na/b.ogg;0;5;trill\r\n",
+        "Path\tStart_s\tEnd_s\t Label \na\\b.ogg\t0\t5\ttrill\n",
+        "path,start_s,end_s,label\n{root}/a/b.ogg,0,5,trill\n",
+    ],
+)
+def test_what_spreadsheets_write_is_read(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(text.replace("{root}", str(tmp_path)), encoding="utf-8", newline="")
+    assert read_annotations(path, tmp_path) == {"a/b.ogg": [Annotation(0, 5, "trill")]}
+
+
+def test_a_cell_without_end_is_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('path,start_s,end_s,label\na.ogg,0,5,"' + "x" * 200_000)
+    for read in (lambda: read_annotations(path, tmp_path), lambda: read_spans(path, "T")):
+        with pytest.raises(UserError, match=r"a\.csv, line \d: field larger"):
+            read()
 
 
 def test_a_layer_is_replaced_whole_and_others_stay(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from data.files import atomic_path, sweep, temporary_prefix, write_atomically
+from data.files import atomic_path, readable_name, sweep, temporary_prefix, write_atomically
 from errors import DiskFull
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,6 +25,10 @@ with atomic_path(folder / "a" / "b.safetensors") as temporary:
     temporary.write_bytes(b"half")
     os.kill(os.getpid(), signal.SIGKILL)
 """
+
+
+def test_a_name_is_one_line_and_commands_no_terminal() -> None:
+    assert readable_name("a\n\x1b[2Jb\u2028.ogg") == "a  [2Jb .ogg"
 
 
 def test_what_killed_writers_left_is_swept_and_nothing_else(tmp_path: Path) -> None:

@@ -121,6 +121,13 @@ def test_a_library_of_a_newer_version_is_left_alone(library: Library) -> None:
         Library.open(library.folder)
 
 
+def test_a_library_that_may_not_be_written_is_said_and_is_not_damaged(library: Library) -> None:
+    url = f"sqlite:///file:{library.folder / 'library.db'}?mode=ro&uri=true"
+    reader = Library.open(library.folder, database_url=url)
+    with reader, pytest.raises(UserError, match="may not be written: change the permissions"):
+        reader.catalogue.set_meta("a", "b")
+
+
 def test_what_is_no_library_says_so(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="There is no library in"):
         Library.open(tmp_path / "none")

@@ -31,9 +31,9 @@ def test_files_keep_their_folders_and_are_seen_once_the_batch_is_closed(uploads:
     _send(uploads, batch, "Erhu/A/二泉映月.flac", b"abc")
     _send(uploads, batch, "Erhu\\A\\b.ogg", b"de")
     top = uploads.folder(batch).parent
-    assert scan(top) == []
+    assert scan(top).files == ()
     assert uploads.finish(batch) and uploads.finish(batch)
-    assert [file.path for file in scan(uploads.folder(batch))] == [
+    assert [file.path for file in scan(uploads.folder(batch)).files] == [
         "Erhu/A/b.ogg", "Erhu/A/二泉映月.flac",
     ]  # fmt: skip
     assert [path.name for path in uploads.folder(batch).rglob(".*")] == []

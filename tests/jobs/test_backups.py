@@ -184,6 +184,19 @@ def test_wrong_places_are_said(full: Library, tmp_path: Path) -> None:
         back_up(full, full.folder / "backups")
     with pytest.raises(UserError, match="holds no backup"):
         restore(tmp_path, full.folder)
+    back_up(full, tmp_path / "backups")
+    first = restore(tmp_path / "backups", tmp_path / "new").lines()
+    assert not any("before it" in line for line in first)
+    assert any(
+        "before it held" in line for line in restore(tmp_path / "backups", full.folder).lines()
+    )
     (tmp_path / "file").write_text("")
+    (tmp_path / "text.tar").write_text("no archive")
+    with pytest.raises(UserError, match=r"text\.tar is damaged, or no archive at all: [^\n]*$"):
+        restore(tmp_path / "text.tar", tmp_path / "other")
+    with pytest.raises(UserError, match="cannot be restored: Not a directory"):
+        restore(tmp_path / "backups", tmp_path / "file" / "library")
+    with pytest.raises(UserError, match=r"The backups in .* cannot be read: File name too long"):
+        restore(tmp_path / ("x" * 300), full.folder)
     with pytest.raises(UserError, match="No backup can be made"):
         back_up(full, tmp_path / "file")

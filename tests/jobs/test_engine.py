@@ -103,9 +103,15 @@ def test_refuses_a_scheduler_without_encryption() -> None:
         Engine(Settings(scheduler="tcp://127.0.0.1:8786")).start()
 
 
-def test_says_that_a_scheduler_does_not_answer() -> None:
-    with pytest.raises(UserError, match="does not answer"):
-        Engine(Settings(scheduler="tls://127.0.0.1:9")).start()
+def test_a_scheduler_without_certificates_is_said_and_keeps_nobody_waiting() -> None:
+    code = (
+        "from jobs.engine import Engine; from settings import Settings\n"
+        "Engine(Settings(scheduler='tls://127.0.0.1:9')).start()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=30
+    )
+    assert "UserError: The scheduler at tls://127.0.0.1:9 needs certificates" in done.stderr
 
 
 def test_nothing_is_collected_while_dask_starts_its_thread(monkeypatch: pytest.MonkeyPatch) -> None:

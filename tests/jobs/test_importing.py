@@ -190,6 +190,30 @@ def test_an_unusable_csv_leaves_labels_to_tags_and_folders(library: Library, fol
     assert (recording.title, recording.performer) == ("二泉映月", "D")
 
 
+@pytest.mark.parametrize(
+    "later",
+    [
+        "path,title\nErhu/A/Guang Ming Xing.ogg,光\n".encode("gb18030"),
+        b'path,title\nZheng/C/\xe8\x8c\x89.wav,"open\n',
+        b"title\nother\n",
+        b"path,title,performer,instrument\nErhu/B/Guang Ming Xing.flac,Other,P,Erhu\n",
+    ],
+)
+def test_a_later_csv_takes_no_labels_from_recordings_that_it_does_not_name(
+    library: Library, folder: Path, later: bytes
+) -> None:
+    csv = folder / "metadata.csv"
+    csv.write_text(
+        "path,title,performer,instrument\nErhu/A/Guang Ming Xing.ogg,光明行,Shuai Chai,Erhu\n",
+        encoding="utf-8",
+    )
+    import_folder(library, serial(), folder, csv)
+    csv.write_bytes(later)
+    import_folder(library, serial(), folder, csv)
+    recording = library.catalogue.recordings()[0]
+    assert (recording.title, recording.performer) == ("光明行", "Shuai Chai")
+
+
 def test_an_empty_folder_is_one_line_and_a_missing_one_wrong_usage(
     library: Library, tmp_path: Path
 ) -> None:

@@ -198,6 +198,10 @@ def test_a_damaged_catalogue_is_found_named_and_mended(
     assert found.exit_code == 1
     mended = verify(library.folder, serial(), repair=True)
     assert mended.exit_code == 0, mended.lines()
+    said = mended.damage[0].mended
+    if what in ("head", "gone") and not with_backup:
+        assert "the rest was taken from library-copy.db, as it was after the last import" in said
+    assert ("kept as library-damaged.db" in said) == (what != "gone")
     with Library.open(library.folder) as again:
         assert [replace(row, id=0) for row in again.catalogue.recordings()] == before
         assert segment_table(again) is not None
