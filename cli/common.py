@@ -40,21 +40,16 @@ class Commands:
         added.set_defaults(run=run)
         added.add_argument(
             "--library",
-            type=Path,
+            type=path,
             metavar="DIR",
             help="folder of the library (default: $MLV_LIBRARY, else ./library)",
         )
         return added
 
 
-def add_workers(parser: argparse.ArgumentParser) -> None:
-    """Let a command be told how many workers there are."""
-    parser.add_argument("--workers", type=int, metavar="N", help="processes (default: all cores)")
-
-
 def add_engine(parser: argparse.ArgumentParser) -> None:
     """Let a command be told who its workers are."""
-    add_workers(parser)
+    parser.add_argument("--workers", type=int, metavar="N", help="processes (default: all cores)")
     parser.add_argument(
         "--scheduler",
         metavar="tls://HOST:PORT",
@@ -74,6 +69,13 @@ def start_engine(settings: Settings) -> Engine:
     from jobs.engine import Engine
 
     return Engine(settings)
+
+
+def path(text: str) -> Path:
+    """An argument that names a file or folder; an empty one would be the folder one stands in."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the path is empty")
+    return Path(text)
 
 
 @contextmanager

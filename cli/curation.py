@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from cli.common import (
     Commands,
-    add_workers,
+    ProgressBar,
+    add_engine,
     in_columns,
     open_library,
     start_engine,
@@ -52,7 +53,7 @@ def add(commands: Commands) -> None:
     rescan.add_argument(
         "--retry", action="store_true", help="try failed files again though they are unchanged"
     )
-    add_workers(rescan)
+    add_engine(rescan)
 
 
 def _list(settings: Settings, parsed: argparse.Namespace) -> int:
@@ -127,8 +128,11 @@ def _rescan(settings: Settings, parsed: argparse.Namespace) -> int:
         open_library(settings) as library,
         start_engine(settings) as engine,
         writing_alone(library),
+        ProgressBar() as progress,
     ):
-        return tell(rescan(library, engine, retry=parsed.retry))
+        # All of it, before anything is printed over the bar.
+        summaries = list(rescan(library, engine, progress, retry=parsed.retry))
+    return tell(summaries)
 
 
 def _settle(settings: Settings, library: Library) -> None:

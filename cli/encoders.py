@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.common import (
@@ -11,6 +10,7 @@ from cli.common import (
     ProgressBar,
     add_engine,
     open_library,
+    path,
     start_engine,
     tell,
     writing_alone,
@@ -36,7 +36,7 @@ def add(commands: Commands) -> None:
         help="piece: validation pieces are never trained on; paper: slices of all recordings",
     )
     train.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
-    train.add_argument("--out", type=Path, metavar="DIR", help="also write the encoder here")
+    train.add_argument("--out", type=path, metavar="DIR", help="also write the encoder here")
     train.add_argument(
         "--origin",
         default="",

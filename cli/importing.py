@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from cli.common import (
     Commands,
     ProgressBar,
     add_engine,
     open_library,
+    path,
     start_engine,
     tell,
     writing_alone,
@@ -20,10 +20,10 @@ from settings import Settings
 def add(commands: Commands) -> None:
     """Add ``import`` and ``import-scales``."""
     importing = commands.add("import", _import, "Encode a folder of recordings; can be resumed.")
-    importing.add_argument("audio_dir", type=Path, metavar="AUDIO_DIR")
+    importing.add_argument("audio_dir", type=path, metavar="AUDIO_DIR")
     importing.add_argument(
         "--metadata",
-        type=Path,
+        type=path,
         metavar="CSV",
         help="UTF-8 table with the columns path, title, performer, instrument",
     )
@@ -35,7 +35,7 @@ def add(commands: Commands) -> None:
     )
     importing.add_argument(
         "--annotations",
-        type=Path,
+        type=path,
         metavar="CSV",
         help="UTF-8 table with the columns path, start_s, end_s, label and, if you like, layer",
     )
@@ -62,7 +62,7 @@ def add(commands: Commands) -> None:
     scales = commands.add("import-scales", _import_scales, "Add your own scales to the Notes page.")
     scales.add_argument(
         "csv",
-        type=Path,
+        type=path,
         metavar="CSV",
         help="UTF-8 table with the columns path, start_s, end_s, pitch, loudness, instrument",
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from cli.common import (
     Commands,
     ProgressBar,
     add_engine,
     open_library,
+    path,
     start_engine,
     writing_alone,
 )
@@ -29,12 +29,12 @@ def add(commands: Commands) -> None:
     export = commands.add("export", _export, "Write latents as a table for other programs.")
     export.add_argument("what", choices=("segments", "notes"))
     export.add_argument(
-        "--out", type=Path, required=True, metavar="FILE", help="ends in .parquet, .csv or .npz"
+        "--out", type=path, required=True, metavar="FILE", help="ends in .parquet, .csv or .npz"
     )
 
     evaluate = commands.add("evaluate", _evaluate, "Measure what the latents tell apart.")
     evaluate.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="gets figures.json and report.html"
+        "--out", type=path, required=True, metavar="DIR", help="gets figures.json and report.html"
     )
     add_engine(evaluate)
 

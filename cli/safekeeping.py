@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from cli.common import Commands, ProgressBar, add_engine, open_library, start_engine, tell
+from cli.common import Commands, ProgressBar, add_engine, open_library, path, start_engine, tell
 from settings import Settings
 
 
@@ -15,14 +14,14 @@ def add(commands: Commands) -> None:
         "backup", _backup, "Back the library up; others may work on it meanwhile."
     )
     backup.add_argument(
-        "target", type=Path, metavar="DIR", help="gets a dated folder; or FILE.tar for one file"
+        "target", type=path, metavar="DIR", help="gets a dated folder; or FILE.tar for one file"
     )
 
     restore = commands.add(
         "restore", _restore, "Make the library what it was; a server may be running."
     )
     restore.add_argument(
-        "source", type=Path, metavar="BACKUP", help="a backup, or a folder of them: the newest"
+        "source", type=path, metavar="BACKUP", help="a backup, or a folder of them: the newest"
     )
 
     verify = commands.add("verify", _verify, "Check every file and the catalogue for damage.")
@@ -30,7 +29,7 @@ def add(commands: Commands) -> None:
     verify.add_argument(
         "--from",
         dest="source",
-        type=Path,
+        type=path,
         metavar="BACKUP",
         help="take whole files from here (default: the last backup)",
     )

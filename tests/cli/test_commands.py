@@ -83,6 +83,15 @@ def test_wrong_usage_is_one_line_and_code_2(
     assert message in line
 
 
+def test_an_empty_path_is_not_the_folder_one_stands_in(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["import", ""])
+    assert ended.value.code == 2
+    assert "AUDIO_DIR: the path is empty" in capsys.readouterr().err
+
+
 def test_encode_changes_to_another_encoder_and_keeps_labels(library: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(library, tmp_path / "library"))
     done = _run("encode", "contrast", "--workers", "1", library=copy)
