@@ -24,6 +24,7 @@ from analysis.segments import SegmentTable
 from callbacks import clustering, frame, panels, player, views
 from callbacks import map as map_callbacks
 from callbacks.derived import Derived
+from callbacks.opening import first_answers
 from callbacks.services import (
     EncoderRow,
     EncoderView,
@@ -40,7 +41,7 @@ from data.selections import NamedSelections
 from data.titles import Alike
 from figures.heatmap import row_names
 from layout.ids import Id
-from layout.opening import BUSY_MS
+from layout.opening import BUSY_MS, Opening
 from tests.figures.test_figures import decoded
 from tests.tables import made_table
 
@@ -417,6 +418,15 @@ def test_the_page_says_what_it_waits_for() -> None:
     *_, sentence, interval, _ = found.words
     assert not isinstance(found.shown, dict)
     assert "3 of 8" in str(sentence) and interval == BUSY_MS
+
+
+def test_without_a_map_the_settings_are_those_of_the_first_method() -> None:
+    app, waiting = made_services(None)
+    with app.app_context():
+        answers = first_answers(waiting, Opening())
+    assert answers[Id.CLUSTER_K_FIELD, "hidden"] is False
+    assert answers[Id.CLUSTER_EPS_FIELD, "hidden"] is True
+    assert answers[Id.SELECTION_CLEAR, "disabled"] is True
 
 
 def test_ids_are_one_contract() -> None:
