@@ -52,6 +52,8 @@ SETTINGS: dict[str, dict[str, float]] = {
     "umap": {"neighbours": 15, "min_distance": 0.1, "seed": 0},
 }
 METHODS = tuple(SETTINGS)
+#: What each is called.
+METHOD_NAMES = {"tsne": "t-SNE", "pca": "PCA", "umap": "UMAP"}
 #: Lowest and highest value of each setting.
 LIMITS: dict[str, tuple[float, float]] = {
     "perplexity": (1, 1000),

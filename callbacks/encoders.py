@@ -9,14 +9,14 @@ from typing import Any
 
 from dash import Dash, Input, Output, no_update
 
-from analysis.projection import Projection
+from analysis.projection import METHOD_NAMES, Projection
 from analysis.segments import Sketch
 from callbacks.services import EncoderRow, Services, Status
 from errors import UserError
 from language import _, translated
 from layout.ids import Id, Store
 from layout.maps import OWN, work_note
-from layout.projection import FIRST, NAMES, SECOND
+from layout.projection import FIRST, SECOND
 
 
 def register(app: Dash, services: Services) -> None:
@@ -188,7 +188,7 @@ def _waiting(
     """What is being prepared, how far it is, and what is seen meanwhile."""
     own = next((row.id for row in rows if row.own), "")
     encoder = name_of(rows, own if asked == OWN else asked)
-    method = NAMES[status.projection.method] if status.projection else _("map")
+    method = METHOD_NAMES[status.projection.method] if status.projection else _("map")
     said = translated(status.sentence)
     if status.sketch is not None:
         return _(
@@ -210,7 +210,7 @@ def _waiting(
         encoder=encoder,
         method=method,
         said=said,
-        before=f"{until}, {NAMES[before.method]}",
+        before=f"{until}, {METHOD_NAMES[before.method]}",
     )
 
 

@@ -7,13 +7,10 @@ from typing import Any
 
 from dash import dcc, html
 
-from analysis.projection import LIMITS, Projection
+from analysis.projection import LIMITS, METHOD_NAMES, Projection
 from language import N_, _
 from layout.ids import Id
 from layout.parts import attributes, dropdown, field, icon
-
-#: What each method is called.
-NAMES = {"tsne": "t-SNE", "pca": "PCA", "umap": "UMAP"}
 
 _ABOUT = {
     "tsne": N_(
@@ -86,7 +83,7 @@ def projection_controls(controls: Controls, label: str, projection: Projection |
         html.Div(
             dropdown(
                 id=controls.method,
-                options=[{"label": name, "value": value} for value, name in NAMES.items()],
+                options=[{"label": name, "value": value} for value, name in METHOD_NAMES.items()],
                 value=method,
                 clearable=False,
                 searchable=False,
@@ -129,11 +126,13 @@ KEPT: dict[str, Any] = {"persistence": True, "persistence_type": "session"}
 
 #: What stands in the fields that the map on show has no setting for.
 DEFAULTS = {
-    name: value for method in NAMES for name, value in Projection.of(method).settings.items()
+    name: value for method in METHOD_NAMES for name, value in Projection.of(method).settings.items()
 }
 
 _OF = {
-    name: " ".join(f"of-{method}" for method in NAMES if name in Projection.of(method).settings)
+    name: " ".join(
+        f"of-{method}" for method in METHOD_NAMES if name in Projection.of(method).settings
+    )
     for name in DEFAULTS
 }
 
