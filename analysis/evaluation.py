@@ -18,6 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from language import N_, Sentence
+
 NEIGHBOURS = 5
 # A dimension whose standard deviation is this small beside the widest one carries nothing.
 DEAD_RATIO = 0.01
@@ -58,6 +60,7 @@ def separability(
     groups: ArrayLike,
     k: int = NEIGHBOURS,
     unit: str = "recording",
+    what: str = "segments",
 ) -> Separability:
     """Accuracy of a `k`-nearest-neighbour classifier that never looks into the same group.
 
@@ -70,8 +73,8 @@ def separability(
         Recording, piece or performer of each row, below 0 where it is unknown.
     k : int
         Neighbours that vote; a tie goes to the label of the nearest.
-    unit : str
-        What a group is, for the remark.
+    unit, what : str
+        What a group is, and what the rows are, for the remark.
 
     Returns
     -------
@@ -84,15 +87,24 @@ def separability(
     left_out = len(labels) - int(usable.sum())
     remark = ""
     if left_out:
-        remark = (
-            f"{left_out:,} of {len(labels):,} segments are left out: their label is unknown "
-            f"or stands in one {unit} only."
+        remark = Sentence(
+            N_(
+                "{left_out:,} of {count:,} {what} are left out: their label is unknown or stands "
+                "in one {unit} only."
+            ),
+            left_out=left_out,
+            count=len(labels),
+            what=Sentence(what),
+            unit=Sentence(unit),
         )
     values, parts = values[usable], parts[usable]
     names, labels = np.unique(labels[usable], return_inverse=True)
     counts = (len(values), len(names), len(np.unique(parts)))
     if len(names) < 2:
-        need = f"Needs two labels or more with two {unit}s or more each."
+        need = Sentence(
+            N_("Needs two labels or more that stand in more than one {unit} each."),
+            unit=Sentence(unit),
+        )
         return Separability(None, None, None, *counts, remark=need)
     right = _votes(values, labels, parts, k) == labels
     of_label = [right[labels == code].mean() for code in range(len(names))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from analysis.projection import METHOD_NAMES
 from analysis.report import CHANCE, LEARNED, Cell, Column, Figures, Row, Table, number
 from language import N_, _, ngettext, translated
 
@@ -124,7 +125,7 @@ def _map_sentence(faithful: Figures) -> str:
     trust, continuity = (number(faithful[key], 4) for key in ("trustworthiness", "continuity"))
     said = _(
         "Map ({method}): trustworthiness {trust}, continuity {continuity} on {count:,} segments.",
-        method=faithful["method"],
+        method=METHOD_NAMES.get(faithful["method"], faithful["method"]),
         trust=trust,
         continuity=continuity,
         count=faithful["segments"],

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.baselines import standardise
-from language import N_
+from language import N_, Sentence
 
 _BLOCK = 512
 
@@ -77,7 +77,10 @@ def piece_retrieval(
         need = N_("Needs a title with two recordings or more.")
         return Retrieval(None, None, 0, need)
     left_out = len(values) - len(scores)
-    remark = f"{left_out:,} {what} have no other recording of their piece." if left_out else ""
+    remark = ""
+    if left_out:
+        said = N_("{left_out:,} {what} have no other recording of their piece.")
+        remark = Sentence(said, left_out=left_out, what=Sentence(what))
     return Retrieval(float(np.mean(scores)), float(np.mean(shares)), len(scores), remark)
 
 

@@ -11,7 +11,7 @@ from analysis.agreement import SILHOUETTE_SEED, ClusterSummary
 from analysis.cluster_identity import typical_rows
 from callbacks import views
 from figures.palette import Colouring
-from figures.style import clock
+from figures.style import clock, real_minus
 from language import N_, _, ngettext
 from layout.parts import PlainInput, attributes, filled
 
@@ -153,7 +153,7 @@ def _members(view: views.Selected, rows: views.Rows, code: int, colours: Colouri
 
 def _agreement(summary: ClusterSummary) -> html.Table:
     def number(value: float | None) -> str:
-        return "–" if value is None else f"{value:.3f}"
+        return "–" if value is None else real_minus(f"{value:.3f}")
 
     silhouette = number(summary.silhouette)
     if summary.silhouette_sample:

@@ -177,16 +177,16 @@ def _k_curves(
             _("Silhouette"),
             [_curve(_("silhouette"), found, lambda one: one.silhouette)],
             best=True,
-        ),
-        Picture(
-            _("ARI with"),
-            [
-                _curve(_("performer"), found, lambda one: one.ari_performer),
-                _curve(_("instrument"), found, lambda one: one.ari_instrument),
-                _curve(_("title"), found, lambda one: one.ari_title),
-            ],
-        ),
+        )
     ]
+    agreements = [
+        _curve(_("performer"), found, lambda one: one.ari_performer),
+        _curve(_("instrument"), found, lambda one: one.ari_instrument),
+        _curve(_("title"), found, lambda one: one.ari_title),
+    ]
+    # A label that all of these segments share agrees with nothing.
+    if known := [curve for curve in agreements if any(value is not None for value in curve.values)]:
+        pictures.append(Picture(_("ARI with"), known))
     figure = curves_figure(
         pictures,
         values[: len(found)],

@@ -34,7 +34,7 @@ _VERDICTS = (
 
 _CLUSTER_FIRST = N_("Press Run under Clustering to see what tells clusters apart.")
 _ONE_GROUP = N_(
-    "There is one group here. Select segments of several, or colour by something else, "
+    "There are no two groups of several segments here. Select more, or colour by something else, "
     "to see what this dimension tells apart."
 )
 

@@ -20,7 +20,7 @@ from analysis.report import (
 from callbacks.services import Services
 from figures.losses import losses_figure
 from figures.structure import structure_figure
-from figures.style import message_figure
+from figures.style import message_figure, real_minus
 from language import N_, _, translated
 from layout.evaluate import HINT, progress_bar
 from layout.ids import Id, Store
@@ -223,7 +223,9 @@ def _cell(cell: Cell, column: Column, best: float | None, kind: str) -> html.Td:
     strong = " best" if best is not None and cell >= best else ""
     share = min(max(cell, 0.0), 1.0)
     return html.Td(
-        number(cell), className=f"score {kind}{strong}", style={"--share": f"{share:.3f}"}
+        real_minus(number(cell)),
+        className=f"score {kind}{strong}",
+        style={"--share": f"{share:.3f}"},
     )
 
 

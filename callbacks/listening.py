@@ -15,7 +15,7 @@ from analysis.segments import SegmentTable
 from analysis.walking import Neighbour, neighbours, similarities, towards
 from callbacks.media import media_path
 from callbacks.services import Services
-from language.instruments import instrument_label
+from language.instruments import instrument_label, instrument_short
 
 #: Neighbours in one answer: five to see, and as many for those that were heard already.
 NEIGHBOURS = 10
@@ -55,6 +55,7 @@ def compute_segments(table: SegmentTable) -> list[dict[str, Any]]:
             "performer": recording.performer,
             "instrument": recording.instrument,
             "instrument_label": instrument_label(recording.instrument),
+            "instrument_short": instrument_short(recording.instrument),
             "duration_s": recording.duration_s,
             "first": int(row),
             "segments": int(count),

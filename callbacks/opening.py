@@ -34,7 +34,14 @@ def first_answers(services: Services, opening: Opening) -> Props:
         Which map is shown.
     """
     map_id = opening.shown.get("map")
-    return dict(_answers(services, map_id)) if map_id else {}
+    return dict(_settings()) | (dict(_answers(services, map_id)) if map_id else {})
+
+
+def _settings() -> Iterator[tuple[tuple[str, str], Any]]:
+    """What holds with and without a map."""
+    yield (Id.SELECTION_CLEAR, "disabled"), True
+    for field, hidden in zip(FIELDS, hidden_fields(FIRST_METHOD), strict=True):
+        yield (field, "hidden"), hidden
 
 
 def _answers(services: Services, map_id: str) -> Iterator[tuple[tuple[str, str], Any]]:
@@ -55,5 +62,3 @@ def _answers(services: Services, map_id: str) -> Iterator[tuple[tuple[str, str],
         ):
             if value is not no_update:
                 yield output, value
-    for field, hidden in zip(FIELDS, hidden_fields(FIRST_METHOD), strict=True):
-        yield (field, "hidden"), hidden

@@ -34,6 +34,7 @@ from data.jobs import JobRows
 from data.selections import NamedSelections
 from data.sources import Source
 from errors import UserError
+from language import Sentence, packed, unpacked
 from language.instruments import instrument_name
 
 RECORDING_STATES = ("ready", "failed", "duplicate", "retired")
@@ -336,11 +337,14 @@ class Catalogue:
 def _recording(row: Any) -> Recording:
     # Whoever wrote the row, and however long ago: spellings of one instrument are one instrument.
     instrument = instrument_name(row["instrument"])
-    return Recording(**{**row, "notes": tuple(row["notes"]), "instrument": instrument})
+    kept = {"notes": tuple(row["notes"]), "instrument": instrument}
+    return Recording(**{**row, **kept, "reason": unpacked(row["reason"])})
 
 
 def _row(recording: Recording) -> dict[str, Any]:
     row = asdict(recording)
     del row["id"]
     row["notes"] = list(recording.notes)
+    if isinstance(recording.reason, Sentence):  # as it is shown in the reader's language later
+        row["reason"] = packed(recording.reason)
     return row

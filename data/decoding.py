@@ -32,7 +32,7 @@ from data.resampling import MonoResampler
 from data.sources import Source
 from data.truncation import duration_is_a_guess, ends_early
 from errors import UserError
-from language import N_
+from language import N_, Sentence
 
 VIDEO_SUFFIXES = frozenset(
     {".3gp", ".asf", ".avi", ".flv", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg"}
@@ -207,10 +207,11 @@ class open_audio:
     def _translated(self, error: BaseException) -> BaseException:
         name = _name(self._path)
         if isinstance(error, av.error.FFmpegError):
-            reason = f"is no readable audio, or is damaged ({error.strerror})"
-            return UnreadableAudio(name, reason)
+            said, problem = N_("is no readable audio, or is damaged ({problem})"), error.strerror
+            return UnreadableAudio(name, Sentence(said, problem=problem))
         if isinstance(error, OSError):
-            return UnreadableAudio(name, f"cannot be opened: {error.strerror or error}")
+            said, problem = N_("cannot be opened: {problem}"), error.strerror or str(error)
+            return UnreadableAudio(name, Sentence(said, problem=problem))
         return error
 
 

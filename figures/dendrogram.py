@@ -12,7 +12,7 @@ from analysis.dendrogram import Dendrogram
 from figures.encoding import Figure
 from figures.palette import NO_GROUP, Colouring
 from figures.style import base_layout
-from language import _
+from language import _, ngettext
 
 #: More clusters than this have no room for their names under the tree.
 NAMED_CLUSTERS = 12
@@ -87,7 +87,7 @@ def dendrogram_figure(
 def dendrogram_caption(tree: Dendrogram) -> str:
     """How much of the tree is drawn."""
     if tree.is_whole:
-        return _("all {count:,} merges", count=tree.merges)
+        return ngettext("its one merge", "all {count:,} merges", tree.merges)
     return _("the top {number} of {count:,} merges", number=len(tree.heights), count=tree.merges)
 
 

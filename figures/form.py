@@ -132,7 +132,7 @@ def form_caption(form: Form) -> str:
 
 
 def _time_axis(duration_s: float, title: str) -> dict[str, Any]:
-    step = next((step for step in _TICKS_S if duration_s / step <= 9), _TICKS_S[-1])
+    step = next((step for step in _TICKS_S if duration_s / step <= 7), _TICKS_S[-1])
     times = list(range(0, int(duration_s) + 1, step))
     return {
         "showgrid": False,

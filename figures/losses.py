@@ -12,7 +12,7 @@ from language import _
 
 
 def losses_figure(curves: Mapping[str, Sequence[float]], title: str) -> Figure:
-    """Mean squared error against the epoch, one line for each curve.
+    """Loss against the epoch, one line for each curve.
 
     Parameters
     ----------
@@ -32,6 +32,7 @@ def losses_figure(curves: Mapping[str, Sequence[float]], title: str) -> Figure:
         }
         for index, (name, values) in enumerate(curves.items())
     ]
+    ticks = _ticks([value for values in curves.values() for value in values if value > 0])
     grid = {"gridcolor": "rgba(138,143,152,0.22)", "zeroline": False}
     return {
         "data": lines,
@@ -42,10 +43,24 @@ def losses_figure(curves: Mapping[str, Sequence[float]], title: str) -> Figure:
             xaxis=grid | {"title": {"text": _("epoch")}},
             yaxis=grid
             | {
-                "title": {"text": _("mean squared error")},
+                "title": {"text": _("loss")},
                 "type": "log",
-                "exponentformat": "power",
+                "tickvals": ticks,
+                "ticktext": [f"{tick:g}" for tick in ticks],
             },
             margin={"l": 70, "r": 16, "t": 40, "b": 44},
         ),
     }
+
+
+def _ticks(values: Sequence[float]) -> list[float]:
+    """Round numbers along a logarithmic axis, the finer the less the values differ."""
+    if not values:
+        return []
+    low, high = min(values), max(values)
+    for steps in ((1, 2, 5), (1, 1.5, 2, 3, 4, 5, 6, 8), tuple(i / 2 for i in range(2, 20))):
+        ticks = [step * 10.0**power for power in range(-9, 10) for step in steps]
+        shown = [tick for tick in ticks if low <= tick <= high]
+        if len(shown) > 3:
+            break
+    return shown

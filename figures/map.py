@@ -10,10 +10,14 @@ from numpy.typing import NDArray
 
 from analysis.segments import LAYER_PREFIX, SegmentTable
 from figures.encoding import Figure, typed_array
+from figures.lettering import lines
 from figures.palette import CONTEXT_GREY, Colouring, symbol_of
 from figures.style import base_layout, clock
 from language import _
 from language.instruments import instrument_label
+
+#: Letters in a line beside a point: more would leave the map where it is narrow.
+_HOVER_LETTERS = 40
 
 
 def map_figure(
@@ -78,7 +82,8 @@ def marker_colours(colouring: Colouring) -> dict[str, Any]:
 def hover_texts(table: SegmentTable, colouring: Colouring) -> list[str]:
     """Instrument, performer, title and start of each segment; its group where that says more."""
     heads = [
-        f"<b>{one.title}</b><br>{instrument_label(one.instrument)} · {one.performer}"
+        f"{_block(one.title, bold=True)}<br>"
+        f"{_block(f'{instrument_label(one.instrument)} · {one.performer}')}"
         for one in table.recordings
     ]
     said = _("{segment}<br>starts at {time}")
@@ -92,6 +97,12 @@ def hover_texts(table: SegmentTable, colouring: Colouring) -> list[str]:
         f"{text}<br>{escape(colouring.labels[code])}" if code >= 0 else text
         for text, code in zip(texts, colouring.codes, strict=True)
     ]
+
+
+def _block(text: str, *, bold: bool = False) -> str:
+    """A text as Plotly's markup, in lines; what is no letter in it stays as it was typed."""
+    found = [escape(line, quote=False) for line in lines(text, _HOVER_LETTERS)]
+    return "<br>".join(f"<b>{line}</b>" for line in found) if bold else "<br>".join(found)
 
 
 def point_size(count: int) -> float:

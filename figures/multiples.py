@@ -15,8 +15,8 @@ from figures.palette import CONTEXT_GREY, Colouring, symbol_of
 from figures.style import base_layout
 from language.instruments import instrument_label
 
-#: Share of a cell that its name takes.
-_HEAD = 0.08
+#: Pixels above a small map, for its name, in the lowest panel that we serve.
+_HEAD, _LOWEST = 20, 380
 _GAP = 0.012
 
 
@@ -54,7 +54,7 @@ def multiples_figure(
     for code, instrument in enumerate(instruments):
         suffix, name = str(code + 1) if code else "", instrument_label(instrument)
         left, top = (code % across) / across, 1 - (code // across) / down
-        high = top - _HEAD / down
+        high = top - _HEAD / _LOWEST
         layout[f"xaxis{suffix}"] = _axis(
             ranges["xaxis"], [left + _GAP, left + 1 / across - _GAP], f"y{suffix}"
         )
@@ -68,9 +68,9 @@ def multiples_figure(
                 "xref": "paper",
                 "yref": "paper",
                 "x": left + _GAP,
-                "y": top,
+                "y": high,
                 "xanchor": "left",
-                "yanchor": "top",
+                "yanchor": "bottom",
                 "showarrow": False,
             }
         )

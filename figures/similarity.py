@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from analysis.segments import SegmentTable
 from analysis.similarity import Similarity
 from figures.encoding import Figure, typed_array
+from figures.lettering import shortened
 from figures.style import base_layout, clock
 from language import _
 
@@ -21,7 +22,8 @@ NAMED_RECORDINGS = 14
 MARKED_RECORDINGS = 60
 #: So many characters of a tick label fit beside the matrix in the smallest window we serve.
 _CHARACTERS_ACROSS = 34
-_SHORTEST_NAME = 3
+#: Fewer letters of a cut name say nothing; nor does a name without air around it.
+_SHORTEST_NAME = 5
 
 
 def similarity_figure(
@@ -130,14 +132,10 @@ def _ticks(
     one_piece = len({recording.title for recording in recordings}) == 1
     names = [recording.performer if one_piece else recording.title for recording in recordings]
     shares = [(end - start) / count for start, end in zip(marks, ends, strict=True)]
-    room = [int(share * _CHARACTERS_ACROSS) for share in shares]
-    return middles, [_shorten(name, length) for name, length in zip(names, room, strict=True)]
-
-
-def _shorten(name: str, length: int) -> str:
-    if length < _SHORTEST_NAME:
-        return ""
-    return name if len(name) <= length else name[: length - 1] + "…"
+    room = [int(share * _CHARACTERS_ACROSS) - 1 for share in shares]
+    return middles, [
+        shortened(name, length, _SHORTEST_NAME) for name, length in zip(names, room, strict=True)
+    ]
 
 
 def _boundary(mark: int, count: int, recordings: int) -> list[dict[str, Any]]:

@@ -26,7 +26,12 @@ def base_layout(**changes: Any) -> dict[str, Any]:
 
 def signed(value: float, digits: int = 0) -> str:
     """A number with its sign, a real minus."""
-    return f"{value:+.{digits}f}".replace("-", "−")
+    return real_minus(f"{value:+.{digits}f}")
+
+
+def real_minus(number: str) -> str:
+    """A written number with a real minus, as wide as its plus."""
+    return number.replace("-", "−")
 
 
 def clock(seconds: float) -> str:

@@ -28,7 +28,7 @@ from data.sources import Source
 from data.tags import sheet_inside, tags_of
 from errors import UserError
 from jobs.engine import Outcome, WorkerLost
-from language import N_
+from language import N_, Sentence
 
 # Two steps of 16 bits: what dither leaves of silence.
 _SILENCE = 2.0**-14
@@ -111,7 +111,8 @@ def encode_file(
                 f"The worker on {platform.node()} does not see the folder {readable_name(root)}: "
                 "share it with every worker under the same path."
             ) from error
-        return EncodedFile(reason=f"cannot be read: {error.strerror or error}")
+        problem = error.strerror or str(error)
+        return EncodedFile(reason=Sentence(N_("cannot be read: {problem}"), problem=problem))
     reason = unusable(decoded.samples)
     if not reason:
         _encode(decoded.samples, store, encoder_folder, encoder_id, sha256)
@@ -187,7 +188,8 @@ def unusable(samples: NDArray[np.float32]) -> str:
     """Why nothing can be shown of this sound (mono, 20 kHz), or an empty text."""
     duration_s = len(samples) / SAMPLE_RATE
     if duration_s < SEGMENT_S:
-        return f"is only {duration_s:.1f} s long: a segment is {SEGMENT_S} s"
+        said = N_("is only {duration_s:.1f} s long: a segment is {segment_s} s")
+        return Sentence(said, duration_s=duration_s, segment_s=SEGMENT_S)
     # Nearly always, a few samples show that there is sound.
     if all(np.abs(some).max() < _SILENCE for some in (samples[::1009], samples)):
         return N_("is silent")

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from data.files import room_for, sweep, temporary_prefix, write_atomically
 from data.library import Library
@@ -18,6 +19,7 @@ from errors import UserError
 from jobs.chosen import Chosen
 from jobs.evaluation_run import FORMAT, EvaluationRun, Figures, Progress
 from jobs.report import report_html
+from language import packed, unpacked
 
 if TYPE_CHECKING:
     from jobs.engine import Engine
@@ -71,11 +73,11 @@ def evaluate(
         tempfile.TemporaryDirectory(prefix=temporary_prefix("work"), dir=kept.parent) as folder,
     ):
         found = EvaluationRun(library, engine, chosen, folder, progress).figures()
-    content = json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False).encode()
+    content = _as_json(_with_remarks(found, packed))
     write_atomically(kept, content)
-    figures: Figures = json.loads(content)  # what is returned is what is read again later
+    figures: Figures = _read(content)  # what is returned is what is read again later
     if out is not None:
-        _write(Path(out), content, report_html(figures))
+        _write(Path(out), _as_json(found), report_html(figures))
     return figures
 
 
@@ -87,10 +89,30 @@ def evaluation_path(library: Library, map_id: str) -> Path:
 def kept_evaluation(library: Library, map_id: str) -> Figures | None:
     """The evaluation of a map as it was kept; None where there is none of this version."""
     try:
-        figures = json.loads(evaluation_path(library, map_id).read_text("utf-8"))
+        figures = _read(evaluation_path(library, map_id).read_bytes())
     except (OSError, ValueError):
         return None
     return figures if isinstance(figures, dict) and figures.get("format") == FORMAT else None
+
+
+def _as_json(figures: Figures) -> bytes:
+    return json.dumps(figures, indent=1, ensure_ascii=False, allow_nan=False).encode()
+
+
+def _read(content: bytes) -> Any:
+    return _with_remarks(json.loads(content), unpacked)
+
+
+def _with_remarks(figures: Any, change: Callable[[str], str]) -> Any:
+    """The same figures, each remark changed: as kept, it can be said in another language later."""
+    if isinstance(figures, list):
+        return [_with_remarks(value, change) for value in figures]
+    if not isinstance(figures, dict):
+        return figures
+    return {
+        key: change(value) if key == "remark" and value else _with_remarks(value, change)
+        for key, value in figures.items()
+    }
 
 
 def _prepare(out: Path) -> None:

@@ -27,7 +27,7 @@ from jobs.features import keep_features
 from jobs.measures import map_faithfulness, measure_space
 from jobs.questions import performances, reconstruction, recording_structure, scale_separability
 from jobs.spaces import SPACE_LIST, build_spaces
-from language import N_, Sentence
+from language import N_, Sentence, joined
 
 if TYPE_CHECKING:
     from jobs.engine import Engine
@@ -168,12 +168,13 @@ class EvaluationRun:
             if (figures := outcome.unwrap()) is not None:
                 found[index] = _facts(recording) | figures
         if left_out := len(calls) - len(found):
-            remarks.append(
-                f"{left_out:,} recordings are left out: shorter than 20 s, or longer than 2 hours."
+            said = N_(
+                "{left_out:,} recordings are left out: shorter than 20 s, or longer than 2 hours."
             )
+            remarks.append(Sentence(said, left_out=left_out))
         return {
             "recordings": [found[index] for index in sorted(found)],
-            "remark": " ".join(remarks),
+            "remark": joined(remarks),
         }
 
     def _step(self, message: str, done: int = 1) -> None:

@@ -17,14 +17,14 @@ from analysis.baselines import standardise
 from analysis.clustering import cluster
 from analysis.retrieval import piece_retrieval, recording_means
 from jobs.spaces import SCALED, SEGMENTS, SPACES, Arrays
-from language import N_
+from language import N_, Sentence
 
 Measures = dict[str, Any]
 
 #: Label, and what neighbours must differ in: never only in the recording's segments.
 SPLITS = (
-    ("instrument", "recording"),
-    ("instrument", "piece"),
+    ("instrument", N_("recording")),
+    ("instrument", N_("piece")),
     ("instrument", "performer"),
     ("performer", "recording"),
     ("performer", "piece"),
@@ -86,7 +86,8 @@ def label_clusters(values: NDArray[np.floating], codes: NDArray[np.integer]) -> 
     labels = cluster(values, "hierarchical", linkage="ward", k=min(count, 1000))
     ari, nmi = label_agreement(labels, codes)
     score, sample = silhouette(codes, values)
-    remark = f"The silhouette is that of {sample:,} segments drawn at random." if sample else ""
+    drawn = N_("The silhouette is that of {sample:,} segments drawn at random.")
+    remark = Sentence(drawn, sample=sample) if sample else ""
     return {"clusters": count, "ari": ari, "nmi": nmi, "silhouette": score, "remark": remark}
 
 

@@ -7,7 +7,7 @@ performers of one piece apart? T3: do they show where the music changes and what
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -65,14 +65,16 @@ def scale_separability(folder: str, encoder_folder: str) -> Figures:
         return np.unique(values, return_inverse=True)[1][of_note]
 
     questions = {
-        "pitch": (codes("pitch"), of_note, "note"),
+        "pitch": (codes("pitch"), of_note, N_("note")),
         "pitch across instruments": (codes("pitch"), codes("instrument"), "instrument"),
         "loudness": (codes("loudness"), of_note, "note"),
         "instrument": (codes("instrument"), of_note, "note"),
     }
     return {
         question: {
-            space: _of_columns(evaluation.separability(vectors, labels, groups, unit=unit))
+            space: _of_columns(
+                evaluation.separability(vectors, labels, groups, unit=unit, what=N_("columns"))
+            )
             | {"dimensions": vectors.shape[1]}
             for space, vectors in spaces.items()
         }
@@ -223,6 +225,6 @@ def _scores(sections: list[Section], times: NDArray[np.float64], duration_s: flo
 
 
 def _of_columns(result: evaluation.Separability) -> Figures:
-    """The result of notes, whose rows are columns and not segments."""
-    figures = asdict(replace(result, remark=result.remark.replace("segments", "columns")))
+    """The result of notes, under the names that the tables have for it."""
+    figures = asdict(result)
     return {"value": figures.pop("accuracy"), **figures}

@@ -93,6 +93,14 @@ class Sentence(str):
         return made
 
 
+def joined(sentences: Sequence[str]) -> str:
+    """Sentences one after the other, each of which can still be translated."""
+    if len(sentences) < 2:
+        return "".join(sentences)
+    fields = {f"sentence_{place}": said for place, said in enumerate(sentences)}
+    return Sentence(" ".join(f"{{{name}}}" for name in fields), **fields)
+
+
 def translated(text: str | Exception) -> str:
     """A text, or what an exception says, in the language that is spoken; as it is if unknown."""
     said = text.args[0] if isinstance(text, Exception) and len(text.args) == 1 else text

@@ -76,6 +76,14 @@ def instrument_label(name: str) -> str:
     return f"{first} {second}" if current() == ENGLISH else f"{second} {first}"
 
 
+def instrument_short(name: str) -> str:
+    """An instrument in the language of the page alone, where there is no room for both."""
+    known = find(name)
+    if known is None:
+        return name
+    return known.name if current() == ENGLISH else known.characters
+
+
 def instrument_details(name: str) -> str:
     """An instrument with pinyin too, where there is room: ``Bamboo Flute · 笛子 dízi``."""
     known = find(name)

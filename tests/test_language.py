@@ -8,15 +8,19 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from dash import Dash, html
 from flask.testing import FlaskClient
 
 import language
 from analysis.clustering import cluster
+from analysis.retrieval import piece_retrieval
+from data.catalogue import Recording
 from data.decoding import UnreadableAudio
+from data.library import Library
 from errors import UserError
-from language import N_, Sentence, _, listed, ngettext, translated
+from language import N_, Sentence, _, joined, listed, ngettext, packed, translated, unpacked
 from language.catalogue import entries, read
 from layout.document import Document
 from layout.page import page
@@ -112,6 +116,27 @@ def test_what_a_person_can_mend_is_said_in_their_language(chinese: None) -> None
     unreadable = pickle.loads(pickle.dumps(UnreadableAudio("a.ogg", "is empty")))  # noqa: S301
     assert (str(unreadable), unreadable.reason) == ("a.ogg is empty.", "is empty")
     assert translated(unreadable) == "a.ogg is empty."
+
+
+def test_remarks_of_an_evaluation_are_translated_when_they_are_read(chinese: None) -> None:
+    vectors = np.random.default_rng(0).normal(size=(30, 4))
+    found = piece_retrieval(vectors, np.repeat([0, 0, -1], 10), np.arange(30) // 10)
+    kept = unpacked(packed(found.remark))
+    assert kept == "10 segments have no other recording of their piece."
+    assert translated(kept) == "10 个片段所属曲目没有其他录音。"
+    assert translated(joined([kept, kept])) == " ".join([translated(kept)] * 2)
+
+
+def test_why_a_file_failed_is_translated_when_it_is_read(chinese: None, tmp_path: Path) -> None:
+    with Library.open(tmp_path / "library", create=True) as library:
+        reason = Sentence(N_("cannot be opened: {problem}"), problem="no such device")
+        library.catalogue.save_recordings(
+            Recording("/music", f"{place}.ogg", state="failed", reason=why)
+            for place, why in enumerate((reason, "is empty"))
+        )
+        first, second = (row.reason for row in library.catalogue.recordings("failed"))
+    assert (first, second) == ("cannot be opened: no such device", "is empty")
+    assert translated(first) == "无法打开：no such device"
 
 
 def test_a_component_stands_in_a_sentence(chinese: None) -> None:

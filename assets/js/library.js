@@ -12,6 +12,7 @@
 
   const ours = () => window.musiclatentvis;
   const text = (...words) => ours().text(...words);
+  const texts = (...words) => ours().texts(...words);
   const byId = (id) => document.getElementById(id);
   const none = () => window.dash_clientside.no_update;
   const state = { grid: null, rows: [], shown: "ready", revision: null, voice: null, heard: null };
@@ -23,9 +24,9 @@
       method: body === undefined ? "GET" : "POST",
       headers: { "Content-Type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
-    });
-    const found = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw new Error(found.problem || text("The server does not answer: try again."));
+    }).catch(() => null);
+    const found = answer ? await answer.json().catch(() => ({})) : {};
+    if (!answer || !answer.ok) throw new Error(found.problem || text("The server does not answer: try again."));
     return found;
   }
 
@@ -78,8 +79,12 @@
       button.hidden = !found && button.dataset.shown !== "ready" && button.dataset.shown !== state.shown;
       button.setAttribute("aria-pressed", String(button.dataset.shown === state.shown));
     });
-    const hours = inState("ready").reduce((sum, row) => sum + row.duration_s, 0) / 3600;
-    byId("library-count").textContent = text("{hours} hours of music", { hours: hours < 10 ? hours.toFixed(1) : Math.round(hours).toLocaleString("en") });
+    byId("library-count").textContent = lasting(inState("ready").reduce((sum, row) => sum + row.duration_s, 0) / 3600);
+  }
+
+  function lasting(hours) {
+    if (hours < 1) return texts("1 minute of music", "{count} minutes of music", Math.round(60 * hours));
+    return text("{hours} hours of music", { hours: hours < 10 ? hours.toFixed(1) : Math.round(hours).toLocaleString("en") });
   }
 
   function draw() {
@@ -90,7 +95,11 @@
     byId("library-again").hidden = state.shown !== "failed";
   }
 
+  /* Head and bar are written by another script, which may not have come to them yet. */
+  const written = () => byId("library-count") && byId("library-says");
+
   async function read() {
+    while (!written()) await new Promise((done) => window.setTimeout(done, 50));
     try {
       take(await ask("/library/recordings"), false);
     } catch (problem) {
@@ -185,7 +194,7 @@
   function chose() {
     const rows = chosen();
     byId("library-bar").hidden = !rows.length;
-    byId("library-chosen").textContent = ours().texts("1 chosen", "{count} chosen", rows.length);
+    byId("library-chosen").textContent = texts("1 chosen", "{count} chosen", rows.length);
     const retired = state.shown === "retired";
     const offer = { set: state.shown !== "failed", map: state.shown === "ready", retire: !retired && state.shown !== "failed", restore: retired };
     Object.entries(offer).forEach(([name, on]) => {

@@ -87,11 +87,17 @@
   };
   const quiet = () => new Promise((done) => window.setTimeout(done, 300));
 
+  /* The map is chosen before it is drawn: what comes after it must not reach the one before. */
+  function shows(map) {
+    const { layout } = plotOf("map-graph") || {};
+    return dataOf("map-store").map === map && Boolean(layout && layout.meta && layout.meta.map === map);
+  }
+
   async function restoreMap({ id, encoder, controls }) {
-    if (dataOf("map-store").map === id) return true;
+    if (shows(id)) return true;
     setProps("map-encoder", { value: encoder });
     Object.entries(controls).forEach(([control, value]) => setProps(control, { value }));
-    return until(() => dataOf("map-store").map === id, LONGEST_MS);
+    return until(() => shows(id), LONGEST_MS);
   }
 
   async function restoreClusters(clustering, colour) {

@@ -124,7 +124,7 @@
     const point = hover && hover.points && hover.points[0];
     if (!names || !point) return window.musiclatentvis.text("Hover for a pair · click to hear both");
     const [i, j] = [Math.round(point.y), Math.round(point.x)];
-    return `${names[i]} ↔ ${names[j]} · ${point.z.toFixed(3)}`;
+    return `${names[i]} ↔ ${names[j]} · ${point.z.toFixed(3).replace("-", "−")}`;
   }
 
   window.musiclatentvis = Object.assign({}, window.musiclatentvis, {

@@ -12,11 +12,12 @@
   const overlay = () => window.musiclatentvis.overlay;
   const plots = () =>
     GRAPHS.map((id) => document.querySelector(`#${id} .js-plotly-plot`)).filter(
-      (plot) => plot && plot._fullData && plot._fullData.length && plot.offsetParent
+      (plot) => plot && plot.offsetParent
     );
 
+  /* A plot may have no points yet, or none any more. */
   const placeOf = (plot, row) => {
-    const { x, y } = plot._fullData[0];
+    const { x, y } = (plot._fullData && plot._fullData[0]) || {};
     return x ? overlay().pixels(plot, x[row], y[row]) : null;
   };
   const points = (places) => places.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L");

@@ -28,7 +28,8 @@
     const now = byId("player-now");
     const name = document.createElement("b");
     name.textContent = title;
-    now.replaceChildren(name, document.createElement("br"), `${instrument} · ${performer}`);
+    name.title = title; /* of a long one two lines are shown */
+    now.replaceChildren(name, `${instrument} · ${performer}`);
   }
 
   function fetchPeaks(segment) {
@@ -43,7 +44,7 @@
         drawOverview();
         drawDetail();
       })
-      .catch((error) => say(error.message));
+      .catch((error) => error instanceof TypeError || say(error.message)); /* no answer at all: connection.js */
   }
 
   function show(segment) {
@@ -135,7 +136,10 @@
       picture.classList.remove("waiting");
       say("");
     });
-    picture.addEventListener("error", () => say(window.musiclatentvis.text("The spectrogram of this recording cannot be drawn.")));
+    picture.addEventListener("error", () => {
+      picture.removeAttribute("src"); /* else the browser shows that a picture is missing */
+      say(window.musiclatentvis.text("The spectrogram of this recording cannot be drawn."));
+    });
     ["resize", "themechange"].forEach((name) =>
       window.addEventListener(name, () => {
         drawOverview();

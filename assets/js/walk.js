@@ -63,7 +63,7 @@
     button.dataset.segment = segment.row;
     const start = ours().picture.clock(segment.start_s);
     button.title = ours().text("{segment} · starts at {time}", {
-      segment: `${segment.title} · ${segment.instrument} · ${segment.performer}`,
+      segment: `${segment.title} · ${segment.instrument_label} · ${segment.performer}`,
       time: start,
     });
     const part = (name, text) => {
@@ -75,8 +75,8 @@
     button.append(
       part("icon icon-play", ""),
       part("walk-title", segment.title),
-      part("walk-where", `${segment.instrument} ${start}`),
-      part("walk-similarity", similarity.toFixed(2))
+      part("walk-where", `${segment.instrument_short} ${start}`),
+      part("walk-similarity", similarity.toFixed(2).replace("-", "−"))
     );
     const item = document.createElement("li");
     item.append(button);

@@ -14,6 +14,7 @@
       button.setAttribute("aria-expanded", String(button.dataset.open === id));
     });
     window.dash_clientside.set_props("workspace-store", { data: id });
+    if (open()) open().scrollIntoView({ block: "nearest" }); /* in a narrow window it is further down */
     /* Graphs that were hidden have no size until they are asked to look again. */
     window.requestAnimationFrame(() => window.dispatchEvent(new Event("resize")));
   }

@@ -132,6 +132,67 @@ def test_nothing_leaves_the_screen(
     assert outside == []
 
 
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (800, 1000), (1024, 768), (1180, 820)])
+def test_a_narrow_window_scrolls_and_leaves_nothing_out(
+    browser: Browser, server: RunningServer, width: int, height: int
+) -> None:
+    page = new_page(browser, width=width, height=height)
+    open_explore(page, server.url)
+    aside = page.evaluate(_ASIDE)
+    flat = page.evaluate(_FLAT)
+    page.locator("[data-open=form-workspace]").click()
+    expect(page.locator("#form-workspace .panel-head")).to_be_in_viewport()
+    page.context.close()
+    assert aside == []
+    assert flat == []
+
+
+def test_the_card_of_a_dimension_is_readable_in_a_low_window(
+    browser: Browser, server: RunningServer
+) -> None:
+    page = new_page(browser, width=1366, height=768)
+    open_explore(page, server.url)
+    page.locator("#variance-list button").first.click()
+    page.locator("#dimension-sound .dimension-row").last.wait_for(timeout=120_000)
+    last = page.locator("#dimension-sound .dimension-row").last.bounding_box()
+    ends = page.locator(".dimension-end").first.bounding_box()
+    page.context.close()
+    assert last is not None and ends is not None
+    beside = last["x"] + last["width"] <= ends["x"]
+    assert beside or last["y"] + last["height"] <= ends["y"]
+
+
+def test_a_server_that_is_gone_is_missed_and_welcomed_back(
+    browser: Browser, server: RunningServer
+) -> None:
+    page = new_page(browser)
+    open_explore(page, server.url)
+    page.route("**/*", lambda route: route.abort("connectionrefused"))
+    page.click("#cluster-run")
+    expect(page.locator(".connection")).to_contain_text("does not answer")
+    page.unroute("**/*")
+    expect(page.locator(".connection")).to_have_count(0)
+    page.click("#cluster-run")
+    expect(page.locator("#cluster-result")).to_contain_text("silhouette")
+    page.context.close()
+
+
+# Controls that leave the screen sideways, and panels that have no height left.
+_ASIDE = """
+() => [...document.querySelectorAll('.panel, .page-explore button, .top button')]
+  .filter((node) => node.offsetParent && node.checkVisibility())
+  .filter((node) => {
+    const { left, right } = node.getBoundingClientRect();
+    return left < 0 || right > innerWidth + 0.5;
+  })
+  .map((node) => node.id || node.className)
+"""
+_FLAT = """
+() => [...document.querySelectorAll('.page-explore > *')]
+  .filter((node) => node.offsetParent && node.getBoundingClientRect().height < 30)
+  .map((node) => node.className)
+"""
+
 # Controls and panels that are shown but not wholly on the screen, and bars that are too narrow.
 _OUTSIDE = """
 () => [...document.querySelectorAll('.panel, .page-explore button, .top button, .toolbar')]

@@ -24,6 +24,7 @@ from analysis.segments import SegmentTable
 from callbacks import clustering, frame, panels, player, views
 from callbacks import map as map_callbacks
 from callbacks.derived import Derived
+from callbacks.opening import first_answers
 from callbacks.services import (
     EncoderRow,
     EncoderView,
@@ -40,7 +41,7 @@ from data.selections import NamedSelections
 from data.titles import Alike
 from figures.heatmap import row_names
 from layout.ids import Id
-from layout.opening import BUSY_MS, IDLE_MS
+from layout.opening import BUSY_MS, IDLE_MS, Opening
 from tests.figures.test_figures import decoded
 from tests.tables import made_table
 
@@ -431,6 +432,15 @@ def test_while_a_map_is_computed_again_its_button_waits(
     monkeypatch.setattr(services.jobs, "remaps", lambda map_id=None: map_id == "map-1")
     found = frame.compute_status(services, None, NOTHING_CHOSEN, shown)
     assert (found.words.again, found.words.interval) == (True, BUSY_MS)
+
+
+def test_without_a_map_the_settings_are_those_of_the_first_method() -> None:
+    app, waiting = made_services(None)
+    with app.app_context():
+        answers = first_answers(waiting, Opening())
+    assert answers[Id.CLUSTER_K_FIELD, "hidden"] is False
+    assert answers[Id.CLUSTER_EPS_FIELD, "hidden"] is True
+    assert answers[Id.SELECTION_CLEAR, "disabled"] is True
 
 
 def test_ids_are_one_contract() -> None:

@@ -110,7 +110,7 @@ def test_several_groups_are_compared_with_the_rest_and_in_pairs(services: Servic
 def test_one_group_and_no_clusters_say_what_to_do(services: Services) -> None:
     alone = {"map": "made", "all_of": [{"performer": ["Style A"]}]}
     said = words(dimension.compute_card(services, asked(7, selection=alone)).groups)
-    assert "one group" in said
+    assert "no two groups" in said
     said = words(dimension.compute_card(services, asked(7, color_by="cluster")).groups)
     assert "Press Run" in said
 

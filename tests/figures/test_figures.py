@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,9 @@ from PIL import Image
 from analysis.similarity import block_similarity
 from figures.encoding import typed_array
 from figures.heatmap import EXACT_ROWS, block_size, heatmap_caption, heatmap_figure
-from figures.map import map_figure
+from figures.losses import losses_figure
+from figures.map import hover_texts, map_figure
+from figures.multiples import multiples_figure
 from figures.notes import note_map_figure
 from figures.palette import Colouring, categorical, stepped_colorscale
 from figures.parallel import parallel_figure
@@ -133,6 +136,42 @@ def test_similarity_marks_recordings_and_says_when_cells_are_blocks() -> None:
     assert figure["layout"]["meta"]["names"][8] == "Guang Ming Xing 0:10"
     assert similarity_title(14, 14) == "14 × 14 segments"
     assert "means over 512 × 512 blocks" in similarity_title(10_000, 512)
+
+
+def test_similarity_names_only_recordings_whose_names_have_room() -> None:
+    table = made_table()
+    rows = np.arange(9, dtype=np.int32)  # seven segments of one recording, two of the next
+    layout = similarity_figure(table, rows, block_similarity(table.latents[rows]))["layout"]
+    assert layout["xaxis"]["ticktext"] == ["Mo Li Hua", "Guang…"]
+    rows = np.arange(8, dtype=np.int32)
+    layout = similarity_figure(table, rows, block_similarity(table.latents[rows]))["layout"]
+    assert layout["xaxis"]["ticktext"] == ["Mo Li Hua", ""]
+
+
+def test_a_title_beside_a_point_is_whole_in_lines_and_as_it_was_typed(
+    by_performer: Colouring,
+) -> None:
+    table = made_table()
+    title = "Tea & <Mountains>, a very long title of a piece for the whole orchestra"
+    first = replace(table.recordings[0], title=title)
+    table = replace(table, recordings=(first, *table.recordings[1:]))
+    text = hover_texts(table, by_performer)[0]
+    assert text.startswith("<b>Tea &amp; &lt;Mountains&gt;, a very long title of</b><br><b>a ")
+
+
+def test_small_maps_leave_a_line_above_each_for_its_name(by_performer: Colouring) -> None:
+    layout = multiples_figure(made_table(), by_performer, None)["layout"]
+    for place, name in enumerate(layout["annotations"]):
+        _, top = layout[f"yaxis{place + 1 if place else ''}"]["domain"]
+        assert name["y"] == top
+        assert name["yanchor"] == "bottom"
+
+
+def test_ticks_of_a_loss_stand_where_the_curve_is() -> None:
+    for values in ([1.8, 0.9, 0.2], [8.4, 7.6, 6.5]):
+        axis = losses_figure({"training": values}, "")["layout"]["yaxis"]
+        assert len(axis["tickvals"]) > 3
+        assert all(min(values) <= tick <= max(values) for tick in axis["tickvals"])
 
 
 def test_similarity_of_one_recording_has_a_time_axis() -> None:
