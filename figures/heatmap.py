@@ -71,7 +71,7 @@ def heatmap_figure(
     }
     strip: dict[str, Any] = {
         "type": "heatmap",
-        "z": typed_array((colouring.codes[rows] + 1).astype(np.int16)[:, None]),
+        **_strip(colouring.codes[rows] + 1, every_row=size == 1),
         "zmin": -0.5,
         "zmax": len(colouring.colours) + 0.5,
         "colorscale": colouring.colorscale,
@@ -84,6 +84,15 @@ def heatmap_figure(
         cells["hovertemplate"] = "%{y}<br>%{x}: %{customdata:.3f}<extra></extra>"
         cells["y"] = strip["y"] = row_names(table, rows)
     return {"data": [cells, strip], "layout": _layout(len(rows))}
+
+
+def _strip(codes: NDArray[np.int32], *, every_row: bool) -> Figure:
+    """Cells of the strip that tells the groups; of many rows one for each run of equal ones."""
+    if every_row:
+        return {"z": typed_array(codes.astype(np.int16)[:, None])}
+    starts = np.flatnonzero(np.diff(codes, prepend=-1))
+    edges = np.append(starts, len(codes)) - 0.5
+    return {"z": typed_array(codes[starts].astype(np.int16)[:, None]), "y": typed_array(edges)}
 
 
 def heatmap_caption(count: int) -> str:
