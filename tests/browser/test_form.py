@@ -81,7 +81,7 @@ def test_one_recording_is_read_in_minutes_with_equal_seconds(form: Page) -> None
     expect(form.locator("#form-caption")).to_have_text(
         f"{shown['rows']} × {shown['rows']} windows of ten seconds, one each 10 seconds"
     )
-    form.set_viewport_size({"width": 1100, "height": 900})
+    form.set_viewport_size({"width": 1300, "height": 900})
     form.wait_for_timeout(400)
     narrow = shown_in(form)
     assert narrow["across"] == pytest.approx(narrow["down"], rel=0.01)
