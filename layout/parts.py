@@ -8,7 +8,6 @@ from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
-from plotly.utils import PlotlyJSONEncoder
 
 from figures.style import base_layout
 from language import _
@@ -105,9 +104,7 @@ def items(components: list[Any]) -> str:
     Plain HTML only: nothing in them can have an id or take part in a callback. What never
     changes stands in such a list too, so that Dash has fewer components to go through.
     """
-    return json.dumps(
-        [component.to_plotly_json() for component in components], cls=PlotlyJSONEncoder
-    )
+    return json.dumps(components, default=lambda component: component.to_plotly_json())
 
 
 class PlainInput(Component):
