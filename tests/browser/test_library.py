@@ -90,7 +90,7 @@ def test_a_library_is_looked_after(own_server: RunningServer, page: Page, tmp_pa
     page.locator("[data-job-cancel]").first.wait_for(state="detached", timeout=120_000)
     page.click(".library-history summary")
     page.locator("[data-job-log]").first.click()
-    expect(page.locator(".library-log")).to_contain_text("1 audio files, 1 encoded")
+    expect(page.locator(".library-log")).to_contain_text("1 audio file, 1 encoded")
 
     page.fill("#library-search", "江河水")
     page.locator('.ag-row[row-index="0"] .ag-checkbox-input').check()
