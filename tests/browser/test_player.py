@@ -18,7 +18,8 @@ _SOUND = """
 _PLAYS_WITHIN = """
 ([start, end]) => {
   const audio = document.getElementById("player-audio");
-  return !audio.paused && audio.currentTime > start && audio.currentTime < end;
+  const began = !audio.paused && audio.currentSrc; /* it stands at zero before it has a source */
+  return began && audio.currentTime > start && audio.currentTime < end;
 }
 """
 
