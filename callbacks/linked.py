@@ -91,8 +91,8 @@ PANELS = (
 def register(app: Dash, services: Services) -> None:
     """Wire the panels to the selection, with one callback for them all.
 
-    Each answer would cost the browser a frame and a dozen looks at all of its components; five of
-    them were a fifth of a brush's time (docs/adr/0033-one-answer-to-a-brush.md).
+    Each answer would cost the browser a frame and a dozen looks at all of its components; with four
+    of them a brush took a fifth longer (docs/adr/0033-one-answer-to-a-brush.md).
     """
 
     @app.callback(

@@ -1,7 +1,6 @@
 /* The single writer of the selection store: what the person does becomes a recipe.
  *
- * A gesture on the page (select, act) is written at once: a Dash callback on the way would cost a brush a tenth of
- * its time. What only Dash knows of comes through one (write): drop-downs, axes, a server's answer, another map.
+ * A gesture on the page (select, act) is written at once: a Dash callback on the way would hold the panels up. What only Dash knows of comes through one (write): drop-downs, axes, a server's answer, another map.
  *
  * A recipe has three parts, whatever was done in which order: the filters of the drop-downs, the ranges on the
  * axes, and at most one *pick*, a term that says what was brushed or clicked anywhere; adding to a pick, taking
