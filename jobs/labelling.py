@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,8 @@ class Labelling:
     Attributes
     ----------
     table : MetadataTable or None
-    layout : Layout or None
+    layout, before : Layout or None
+        The data set that the folder is, and the one that it was imported as before.
     named : str
         Name of the layout where the folder was not known to be that data set.
     annotations : dict
@@ -45,6 +46,7 @@ class Labelling:
 
     table: MetadataTable | None = None
     layout: Layout | None = None
+    before: Layout | None = None
     named: str = ""
     annotations: dict[str, list[Annotation]] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
@@ -81,7 +83,8 @@ class Labelling:
         """
         table = read_metadata(metadata_csv, root) if metadata_csv is not None else None
         problems = list(table.problems_in(paths)) if table else []
-        known = layout_named(layout or remembered) if layout or remembered else None
+        before = layout_named(remembered) if remembered else None
+        known = layout_named(layout) if layout else before
         if layout and known:
             outside = strangers(known, layout, [readable_name(path) for path in paths])
             problems += _left_out(outside, f"do not belong to the data set {layout}")
@@ -99,7 +102,8 @@ class Labelling:
             missing = sorted(set(given) - there)
             problems += _left_out(missing, "have annotations and are not in the folder")
         named = layout if layout != remembered else ""
-        return cls(table, known, named, {k: v for k, v in found.items() if v}, tuple(problems))
+        annotated = {path: annotations for path, annotations in found.items() if annotations}
+        return cls(table, known, before, named, annotated, tuple(problems))
 
     @property
     def said_anew(self) -> bool:
@@ -118,17 +122,15 @@ class Labelling:
         kept = Labels(given["title"], given["performer"], given["instrument"], old.extra)
         if self.table is not None and self.table.row(path):
             kept = self.resolved(path, tags)
-        elif old.path == path and (self.named or kept == self.resolved(path, old.tags)):
-            # It was the file itself that spoke, not a table of earlier, and it may have other
-            # tags now. What was moved keeps its labels: a new folder is no new label.
+        elif old.path == path and kept == _resolve(path, {}, old.tags, self.before):
+            # It was the file itself that spoke, not a table of earlier, and it may have other tags
+            # or a layout now. What was moved keeps its labels: a new folder is no new label.
             kept = self.resolved(path, tags)
         return label_fields(kept, old.edits)
 
     def resolved(self, path: str, tags: dict[str, str]) -> Labels:
         """Labels of a recording as if it were new."""
-        row = self.table.row(path) if self.table else {}
-        by_layout = self.layout.labels(readable_name(path)) if self.layout else {}
-        return resolve_labels(path, row, tags, by_layout)
+        return _resolve(path, self.table.row(path) if self.table else {}, tags, self.layout)
 
     def count(self, path: str) -> int:
         """How many annotations a recording has."""
@@ -169,6 +171,13 @@ def check_sources(root: Path, layout: str, annotations_csv: str | Path | None) -
 def remembered_layout(catalogue: Catalogue, root: str) -> str:
     """The data set that a folder was imported as; empty for none."""
     return catalogue.get_meta(_FACT + root) or ""
+
+
+def _resolve(
+    path: str, row: Mapping[str, str], tags: Mapping[str, str], layout: Layout | None
+) -> Labels:
+    by_layout = layout.labels(readable_name(path)) if layout else {}
+    return resolve_labels(path, row, tags, by_layout)
 
 
 def _left_out(paths: Iterable[str], why: str) -> list[str]:

@@ -64,6 +64,26 @@ def test_cbf_has_players_parts_and_techniques(library: Library, tmp_path: Path) 
     assert ("Bamboo Flute", "Player 2", "Gusuxing") in _labels(library)
 
 
+def test_a_layout_named_later_labels_what_no_table_has_named(
+    library: Library, tmp_path: Path
+) -> None:
+    root = _music(
+        tmp_path / "CBF", "Player1/Piece/Busuijing.wav", "Player2/Piece/Gusuxing.wav", seconds=11
+    )
+    table = tmp_path / "labels.csv"
+    _table(table, "path,performer\nPlayer1/Piece/Busuijing.wav,Wang\n")
+    import_folder(library, serial(), root, table)
+    import_folder(library, serial(), root, layout="cbf")
+    found = {recording.path: recording for recording in library.catalogue.recordings()}
+    assert found["Player1/Piece/Busuijing.wav"].performer == "Wang"
+    other = found["Player2/Piece/Gusuxing.wav"]
+    assert (other.instrument, other.performer) == ("Bamboo Flute", "Player 2")
+    # Another layout speaks for what the first one named.
+    import_folder(library, serial(), root, layout="folders")
+    again = {recording.path: recording for recording in library.catalogue.recordings()}
+    assert (other.extra, again[other.path].extra) == ({"part": "Piece"}, {})
+
+
 def test_chmusic_numbers_its_instruments(library: Library, tmp_path: Path) -> None:
     root = _music(tmp_path / "ChMusic", "Musics/1.3.wav", "Musics/4.1.wav", "Musics/11.5.wav")
     import_folder(library, serial(), root, layout="chmusic")
