@@ -64,13 +64,8 @@ _LINES = re.compile(r"import json\n[\s\S]*\"Erhu\"[\s\S]*latents = ")
 
 @pytest.mark.parametrize("form", ["SVG", "PNG"])
 def test_every_figure_on_show_as_a_picture(explore: Page, rows: list[int], form: str) -> None:
-    names = explore.locator(".take-figures .take-row > span").all_inner_texts()
-    assert names == [
-        "Map of the segments",
-        "Latent values",
-        "Cosine similarity",
-        "Parallel coordinates",
-    ]
+    names = ["Map of the segments", "Latent values", "Cosine similarity", "Parallel coordinates"]
+    expect(explore.locator(".take-figures .take-row > span")).to_have_text(names)
     for name in names:
         with explore.expect_download() as download:
             explore.get_by_label(f"{name} as {form}").click()
