@@ -36,20 +36,20 @@ from language import N_, Sentence
 
 VIDEO_SUFFIXES = frozenset(
     {".3gp", ".asf", ".avi", ".flv", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg"}
-    | {".mts", ".ogv", ".vob", ".webm", ".wmv"}
+    | {".mts", ".ogv", ".rmvb", ".vob", ".webm", ".wmv"}
 )
 AUDIO_SUFFIXES = VIDEO_SUFFIXES | frozenset(
-    {".aac", ".ac3", ".aif", ".aifc", ".aiff", ".ape", ".au", ".caf", ".dsf", ".dts", ".eac3"}
-    | {".flac", ".m4a", ".m4b", ".mka", ".mp2", ".mp3", ".mpc", ".oga", ".ogg", ".opus", ".tak"}
-    | {".tta", ".w64", ".wav", ".wma", ".wv"}
+    {".aac", ".ac3", ".aif", ".aifc", ".aiff", ".amr", ".ape", ".au", ".caf", ".dff", ".dsf"}
+    | {".dts", ".eac3", ".flac", ".m4a", ".m4b", ".mka", ".mp2", ".mp3", ".mpc", ".oga", ".ogg"}
+    | {".opus", ".ra", ".rm", ".shn", ".spx", ".tak", ".tta", ".w64", ".wav", ".wma", ".wv"}
 )
 #: Why a film is passed over: nothing about it can or need be mended.
 NO_SOUND = N_("is a video without sound and was passed over")
 
 # Formats that hold all of their sound themselves: no playlist, no link to another file.
 _FORMATS = (
-    "aac,ac3,aiff,ape,asf,au,avi,caf,dsf,dts,eac3,flac,flv,matroska,mov,mp3,mpc,mpc8,mpeg,"
-    "mpegts,ogg,tak,tta,w64,wav,webm,wv"
+    "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dsf,dts,eac3,flac,flv,iff,matroska,mov,mp3,mpc,mpc8,"
+    "mpeg,mpegts,ogg,rm,shn,tak,tta,w64,wav,webm,wv"
 )
 _LOW_RATE, _HIGH_RATE = 16_000, 96_000  # beyond these the summary says so
 _TOLERANCE_S = 0.25  # what a header's duration may be off: padding of codecs

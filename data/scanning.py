@@ -14,6 +14,7 @@ from data.decoding import AUDIO_SUFFIXES
 from data.files import readable_name, real_path, stored_path, stored_text
 from data.library import CATALOGUE
 from data.sources import Source
+from data.unread import not_read, sentences
 from errors import UsageError
 
 
@@ -53,7 +54,8 @@ class Scan:
     files : tuple of AudioFile
         Sorted by path.
     problems : tuple of str
-        One sentence for each place that could not be looked at: recordings may be there.
+        One sentence for each place that could not be looked at, and for each kind of files that
+        are not read: recordings may be there.
     """
 
     files: tuple[AudioFile, ...]
@@ -87,14 +89,20 @@ def scan(root: Path, suffixes: AbstractSet[str] = AUDIO_SUFFIXES) -> Scan:
     """
     files: list[AudioFile] = []
     problems: list[str] = []
+    unread: dict[str, list[str]] = {}
     for folder, names in _folders(root, problems.append):
         inside = stored_path(Path(folder).relative_to(root))
-        for name in names:
-            file = Path(folder, name)
-            if name.startswith(".") or file.suffix.lower() not in suffixes:
-                continue
-            # Text: Path.relative_to takes as long as all the rest of a scan.
-            path = stored_text(name if inside == "." else f"{inside}/{name}")
+        # Text: Path.relative_to takes as long as all the rest of a scan.
+        within = "" if inside == "." else f"{inside}/"
+        music = [
+            name
+            for name in names
+            if not name.startswith(".") and Path(name).suffix.lower() in suffixes
+        ]
+        for suffix, name in not_read(names, with_music=bool(music)):
+            unread.setdefault(suffix, []).append(stored_text(within + name))
+        for name in music:
+            file, path = Path(folder, name), stored_text(within + name)
             try:
                 status = file.stat()
             except OSError as error:
@@ -105,7 +113,8 @@ def scan(root: Path, suffixes: AbstractSet[str] = AUDIO_SUFFIXES) -> Scan:
                 continue  # else it was removed since
             if stat.S_ISREG(status.st_mode):
                 files.append(AudioFile(path, status.st_size, status.st_mtime_ns))
-    return Scan(tuple(sorted(files, key=lambda file: file.path)), tuple(sorted(problems)))
+    in_order = tuple(sorted(files, key=lambda file: file.path))
+    return Scan(in_order, (*sorted(problems), *sentences(unread)))
 
 
 def _folders(root: Path, problem: Callable[[str], None]) -> Iterator[tuple[str, list[str]]]:

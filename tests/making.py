@@ -38,6 +38,8 @@ CODECS = {
     ".w64": ("pcm_s16le", "s16"),
     ".mka": ("vorbis", "fltp"),
 }
+# Those that carry speech: 8 kHz, mono.
+SPEECH = {".ra": ("real_144", "s16"), ".amr": ("libopencore_amrnb", "s16")}
 # Of films: of the picture, and of the sound.
 FILMS = {
     ".mp4": ("mpeg4", "aac"),
@@ -53,7 +55,7 @@ _FORMS = {"aac": "fltp", "alac": "s16p", "flac": "s16", "libopus": "flt"} | {
     "libmp3lame": "fltp", "wmav2": "fltp", "mp2": "s16", "ac3": "fltp"
 }  # fmt: skip
 _CONTAINERS = {".m4a": "mp4", ".opus": "ogg", ".wma": "asf", ".mka": "matroska"} | {
-    ".mkv": "matroska", ".wmv": "asf", ".mpg": "mpeg"
+    ".mkv": "matroska", ".wmv": "asf", ".mpg": "mpeg", ".ra": "rm"
 }  # fmt: skip
 _LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1"}
 
@@ -83,7 +85,7 @@ def write_audio(
     `codec` is another one than the suffix's, such as ``"alac"``.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    codec, form = (codec, _FORMS[codec]) if codec else CODECS[path.suffix.lower()]
+    codec, form = (codec, _FORMS[codec]) if codec else (CODECS | SPEECH)[path.suffix.lower()]
     samples = np.atleast_2d(samples)
     channels = 2 if codec == "vorbis" else channels
     if len(samples) != channels:

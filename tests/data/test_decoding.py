@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
+from numpy.typing import NDArray
 
 from data.decoding import (
     AUDIO_SUFFIXES,
@@ -19,6 +20,7 @@ from data.decoding import (
 from data.tags import read_tags
 from tests.making import CODECS, FILMS, melody, write_audio, write_film
 from tests.monkey import write_ape
+from tests.old_formats import write_dff, write_shn
 
 
 @pytest.mark.parametrize("suffix", sorted(CODECS))
@@ -46,6 +48,29 @@ def test_monkeys_audio_and_apple_lossless_are_read(tmp_path: Path) -> None:
         decoded = decode(path)
         assert decoded.codec == path.suffix[1:].replace("m4a", "alac")
         np.testing.assert_allclose(decoded.samples, original, atol=1e-4)
+
+
+def test_formats_of_old_collections_are_read(tmp_path: Path) -> None:
+    sound = melody(2)
+    original = decode(write_audio(tmp_path / "a.wav", sound)).samples
+    shorten = decode(write_shn(tmp_path / "a.shn", sound, 44_100))
+    assert (shorten.codec, shorten.source_rate, shorten.notes) == ("shorten", 44_100, ())
+    np.testing.assert_allclose(shorten.samples, original, atol=1e-4)
+    dsd = decode(write_dff(tmp_path / "a.dff", sound))
+    assert (dsd.codec, dsd.source_rate) == ("dsd_msbf", 352_800)
+    assert _likeness(dsd.samples, original) > 0.98
+    for suffix in (".ra", ".amr"):
+        speech = decode(write_audio(tmp_path / f"a{suffix}", melody(2, 8_000), 8_000))
+        assert "8 kHz" in speech.notes[0]
+        assert _likeness(speech.samples, original) > 0.95
+    assert {".shn", ".dff", ".ra", ".rm", ".rmvb", ".amr", ".spx"} <= AUDIO_SUFFIXES
+
+
+def _likeness(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    """Cosine of the magnitudes below 3 kHz."""
+    length = min(len(one), len(other))
+    pair = [np.abs(np.fft.rfft(x[:length]))[: int(0.15 * length)] for x in (one, other)]
+    return float(np.dot(*pair) / np.linalg.norm(pair[0]) / np.linalg.norm(pair[1]))
 
 
 @pytest.mark.parametrize("suffix", sorted(FILMS))

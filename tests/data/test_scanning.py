@@ -75,3 +75,19 @@ def test_places_that_cannot_be_looked_at_are_named(
         "The folder b.flac cannot be read: Permission denied.",
         "gone.mp3 is a link that leads nowhere.",
     )
+
+
+def test_kinds_that_are_not_read_are_named_and_booklets_beside_music_are_not(
+    tmp_path: Path,
+) -> None:
+    for name in ("a/1.mp3", "a/booklet.zip", "a/2.ofr", "b/Disc 1.rar", "b/disc 2.RAR", "c/x.pdf"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"?")
+    found = scan(tmp_path)
+    assert [file.path for file in found.files] == ["a/1.mp3"]
+    assert found.problems == (
+        ".ofr files are not read, and these may hold recordings: a/2.ofr. To have them here, "
+        "convert them to FLAC and import again.",
+        ".rar files are not read, and these may hold recordings: b/Disc 1.rar, b/disc 2.RAR. To "
+        "have them here, unpack them and import again.",
+    )
