@@ -79,8 +79,8 @@ def path(text: str) -> Path:
 
 
 @contextmanager
-def writing_alone(library: Library) -> Iterator[None]:
-    """Wait, and say so, until no other program imports or maps on this library."""
+def writing_alone(folder: Path) -> Iterator[None]:
+    """Wait, and say so, until no other program imports, maps or mends this library."""
     from jobs.locks import writing
 
     told = False
@@ -91,7 +91,7 @@ def writing_alone(library: Library) -> Iterator[None]:
             print("Waiting until another program has finished with this library.", file=sys.stderr)
         told = True
 
-    with writing(library, waiting):
+    with writing(folder, waiting):
         yield
 
 

@@ -127,7 +127,7 @@ def _rescan(settings: Settings, parsed: argparse.Namespace) -> int:
     with (
         open_library(settings) as library,
         start_engine(settings) as engine,
-        writing_alone(library),
+        writing_alone(library.folder),
         ProgressBar() as progress,
     ):
         # All of it, before anything is printed over the bar.
@@ -139,7 +139,7 @@ def _settle(settings: Settings, library: Library) -> None:
     from jobs.duplicates import settle_duplicates
     from jobs.mapping import refresh_map
 
-    with start_engine(settings) as engine, writing_alone(library):
+    with start_engine(settings) as engine, writing_alone(library.folder):
         settle_duplicates(library.catalogue)
         refresh_map(library, engine)
 

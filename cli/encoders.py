@@ -84,5 +84,5 @@ def _used(library: Library, engine: Engine, encoder_id: str) -> list[ImportSumma
     """Encode the library with an encoder from now on."""
     from jobs.importing import use_encoder
 
-    with writing_alone(library), ProgressBar() as progress:
+    with writing_alone(library.folder), ProgressBar() as progress:
         return use_encoder(library, engine, encoder_id, progress)

@@ -81,7 +81,7 @@ def _import(settings: Settings, parsed: argparse.Namespace) -> int:
     with (
         open_library(settings, create=True) as library,
         start_engine(settings) as engine,
-        writing_alone(library),
+        writing_alone(library.folder),
         ProgressBar() as progress,
     ):
         summary = import_folder(

@@ -53,7 +53,7 @@ def _map(settings: Settings, parsed: argparse.Namespace) -> int:
     with (
         open_library(settings) as library,
         start_engine(settings) as engine,
-        writing_alone(library),
+        writing_alone(library.folder),
         ProgressBar() as progress,
     ):
         map_id = compute_map(library, engine, projection, progress)

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import AbstractContextManager, nullcontext
 
-from cli.common import Commands, ProgressBar, add_engine, open_library, path, start_engine, tell
+from cli.common import (
+    Commands,
+    ProgressBar,
+    add_engine,
+    open_library,
+    path,
+    start_engine,
+    tell,
+    writing_alone,
+)
 from settings import Settings
 
 
@@ -47,7 +57,7 @@ def _backup(settings: Settings, parsed: argparse.Namespace) -> int:
 def _restore(settings: Settings, parsed: argparse.Namespace) -> int:
     from jobs.restoring import restore
 
-    with ProgressBar() as progress:
+    with _writing_alone(settings), ProgressBar() as progress:
         restored = restore(parsed.source, settings.library, settings.database_url, progress)
     return tell([restored])
 
@@ -55,7 +65,8 @@ def _restore(settings: Settings, parsed: argparse.Namespace) -> int:
 def _verify(settings: Settings, parsed: argparse.Namespace) -> int:
     from jobs.verifying import verify
 
-    with start_engine(settings) as engine, ProgressBar() as progress:
+    alone = _writing_alone(settings) if parsed.repair else nullcontext()
+    with alone, start_engine(settings) as engine, ProgressBar() as progress:
         found = verify(
             settings.library,
             engine,
@@ -65,3 +76,11 @@ def _verify(settings: Settings, parsed: argparse.Namespace) -> int:
             progress=progress,
         )
     return tell([found])
+
+
+def _writing_alone(settings: Settings) -> AbstractContextManager[None]:
+    """Be the only one who changes the library, where there is one."""
+    from data.library import Library
+
+    there = Library.exists(settings.library)
+    return writing_alone(settings.library) if there else nullcontext()

@@ -140,5 +140,5 @@ def _tell(work: Work, summary: ImportSummary) -> None:
 @contextmanager
 def _writing(work: Work) -> Iterator[None]:
     said = N_("Waiting until another program has finished with this library")
-    with writing(work.library, lambda: work.progress(0, 1, said)):
+    with writing(work.library.folder, lambda: work.progress(0, 1, said)):
         yield

@@ -15,7 +15,6 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from data.library import Library
 from errors import UserError
 
 _FOLDER = ".locks"
@@ -30,7 +29,7 @@ def this_process() -> str:
 
 
 @contextmanager
-def locked(library: Library, name: str) -> Iterator[bool]:
+def locked(folder: Path, name: str) -> Iterator[bool]:
     """Hold a lock of a library while the block runs.
 
     Yields
@@ -43,7 +42,7 @@ def locked(library: Library, name: str) -> Iterator[bool]:
     UserError
         If the library cannot be written.
     """
-    descriptor = _open(library.folder / _FOLDER, name)
+    descriptor = _open(folder / _FOLDER, name)
     try:
         held = True
         try:
@@ -56,17 +55,18 @@ def locked(library: Library, name: str) -> Iterator[bool]:
 
 
 @contextmanager
-def writing(library: Library, waiting: Callable[[], None]) -> Iterator[None]:
+def writing(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
     """Be the only one who imports, encodes or maps on this library; wait for who does.
 
     Parameters
     ----------
-    library : Library
+    folder : Path
+        The library's: its catalogue may be damaged.
     waiting : callable
         Called twice a second while somebody else writes; what it raises ends the wait.
     """
     while True:
-        with locked(library, _WRITING) as held:
+        with locked(folder, _WRITING) as held:
             if held:
                 yield
                 return
@@ -74,15 +74,15 @@ def writing(library: Library, waiting: Callable[[], None]) -> Iterator[None]:
         time.sleep(_LOOK_AGAIN_S)
 
 
-def forget_lock(library: Library, name: str) -> None:
+def forget_lock(folder: Path, name: str) -> None:
     """Remove the file of a lock that nobody will ask for again."""
     with suppress(OSError):
-        (library.folder / _FOLDER / name).unlink()
+        (folder / _FOLDER / name).unlink()
 
 
-def _open(folder: Path, name: str) -> int:
+def _open(locks: Path, name: str) -> int:
     try:
-        folder.mkdir(exist_ok=True)
-        return os.open(folder / name, os.O_RDWR | os.O_CREAT, 0o644)
+        locks.mkdir(exist_ok=True)
+        return os.open(locks / name, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise UserError(f"The library cannot be written: {error.strerror or error}.") from error

@@ -165,10 +165,10 @@ class JobRunner:
         for job in reversed(self._rows.all("queued")):
             if self._lane_of.get(job.kind, "") != lane:
                 continue
-            with locked(self._library, _lock_of(job.id)) as held:
+            with locked(self._library.folder, _lock_of(job.id)) as held:
                 if held and self._rows.take(job.id, this_process()):
                     self._run(replace(job, state="running"))
-                    forget_lock(self._library, _lock_of(job.id))
+                    forget_lock(self._library.folder, _lock_of(job.id))
                     return True
         return False
 
@@ -177,7 +177,7 @@ class JobRunner:
         for job in self._rows.all("running", "stopping"):
             if job.id in self._running:
                 continue
-            with locked(self._library, _lock_of(job.id)) as held:
+            with locked(self._library.folder, _lock_of(job.id)) as held:
                 if not held:
                     continue
                 starts = sum(unpacked(text) == GOING_ON for _, text in self._rows.lines(job.id))

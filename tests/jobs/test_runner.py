@@ -147,7 +147,7 @@ def test_a_job_of_a_living_process_is_left_alone_and_one_of_a_dead_is_taken_up(
         "import sys, time; from pathlib import Path; from data.library import Library;"
         "from jobs.locks import locked\n"
         "library = Library.open(sys.argv[1])\n"
-        "with locked(library, f'job-{sys.argv[2]}') as held:\n"
+        "with locked(library.folder, f'job-{sys.argv[2]}') as held:\n"
         "    assert held and library.catalogue.jobs.take(int(sys.argv[2]), 'other')\n"
         "    print('taken', flush=True)\n"
         "    time.sleep(60)\n"
@@ -189,12 +189,12 @@ def test_two_writers_take_turns(library: Library) -> None:
     order: list[str] = []
 
     def work(work: Work) -> None:
-        with writing(work.library, lambda: order.append("waits")):
+        with writing(work.library.folder, lambda: order.append("waits")):
             order.append("writes")
 
     runner = _runner(library, work=work)
     runner.ask("work")
-    with writing(library, lambda: None):
+    with writing(library.folder, lambda: None):
         thread = threading.Thread(target=runner.run_next)
         thread.start()
         _until(lambda: "waits" in order)
@@ -218,9 +218,13 @@ def test_a_long_training_does_not_keep_an_import_waiting(library: Library) -> No
 
 
 def test_a_lock_excludes_and_is_free_again(library: Library) -> None:
-    with locked(library, "a") as held, locked(library, "a") as again, locked(library, "b") as other:
+    with (
+        locked(library.folder, "a") as held,
+        locked(library.folder, "a") as again,
+        locked(library.folder, "b") as other,
+    ):
         assert (held, again, other) == (True, False, True)
-    with locked(library, "a") as held:
+    with locked(library.folder, "a") as held:
         assert held
 
 
