@@ -55,7 +55,13 @@ _CLUSTER_CONFIG: dict[str, Any] = {
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
     "distributed.worker.profile.enabled": False,
+    # What the scheduler and workers take down of every call and of every half second, for
+    # developers of Dask, grows for an hour of work: tens of megabytes.
     "distributed.admin.log-length": 0,
+    "distributed.admin.low-level-log-length": 0,
+    "distributed.admin.system-monitor.log-length": 1,
+    "distributed.diagnostics.computations.max-history": 0,
+    "distributed.diagnostics.erred-tasks.max-history": 0,
     "distributed.comm.timeouts.connect": f"{_START_TIMEOUT_S}s",
     "logging": {"distributed": "critical", "tornado": "critical", "asyncio": "critical"},
 }
