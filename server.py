@@ -31,6 +31,7 @@ from callbacks import (
     listening,
     media,
     multiples,
+    news,
     notes,
     player,
     second_map,
@@ -119,6 +120,7 @@ def build_app(services: Services) -> Dash:
     media.register(app.server, services)
     listening.register(app.server, services)
     annotation.register_routes(app.server, services)
+    news.register(app.server, services)
     takeaway.register_downloads(app.server, services)
     curating.register(app.server, services)
     uploading.register(app.server, services)

@@ -19,7 +19,7 @@ from callbacks.services import Services, Status
 from language import ngettext, translated
 from layout.ids import Id, Store
 from layout.maps import OWN
-from layout.opening import BUSY_MS, IDLE_MS, Opening
+from layout.opening import ASLEEP_MS, BUSY_MS, Opening
 from layout.projection import FIRST
 
 #: What chooses the map beside its encoder.
@@ -172,7 +172,7 @@ def compute_status(
         # The choice of an earlier visit is being prepared: meanwhile the library's own map.
         first = follow(services, OWN, None, shown).shown
     again = services.jobs.remaps(shown.get("map"))
-    interval = BUSY_MS if found.busy or library.busy or again else IDLE_MS
+    interval = BUSY_MS if found.busy or library.busy or again else ASLEEP_MS
     waiting = _waiting(library) if library.map_id is None else None
     count = _count(services, library) if library.map_id else ""
     controls = found.controls

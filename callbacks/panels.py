@@ -24,8 +24,8 @@ SIMILARITY_LIMIT = 512
 #: … over so many blocks: the panel has no more pixels for them, and four times as many
 #: cells would take four times as long to send and to draw.
 SIMILARITY_BLOCKS = 200
-#: Lines of the parallel coordinates; more are one grey felt, and take seconds to draw.
-LINES = 12_000
+#: Lines of the parallel coordinates; more are one felt, and each brush waits for them.
+LINES = 3_000
 
 
 def compute_variance_list(services: Services, recipe: Recipe) -> list[Any]:
@@ -82,7 +82,7 @@ def compute_parallel(
     colours = views.colouring(services, view.table, color_by, clustering)
     order = views.dimension_order(view)[1]
     ranges = axis_ranges(recipe)
-    drawn = spread(rows, LINES)
+    drawn = spread(rows, view.table.latents[rows], LINES)
     named = bool(ranges) or len(drawn) < len(rows)
     figure = parallel_figure(view.table, drawn, order, colours, ranges, named=named)
     caption = _("Drag along an axis to keep a range · click its name for what it means")
@@ -101,11 +101,24 @@ def compute_parallel(
     return figure, caption
 
 
-def spread(rows: NDArray[np.int32], limit: int) -> NDArray[np.int32]:
-    """At most `limit` of some rows, evenly spaced: every recording has its share."""
+def spread(rows: NDArray[np.int32], latents: NDArray[np.float32], limit: int) -> NDArray[np.int32]:
+    """At most `limit` of some rows, evenly spaced, so that every recording has its share.
+
+    The lowest and the highest of each dimension are among them: no axis seems shorter than it is.
+
+    Parameters
+    ----------
+    rows : int32 [shape=(k,)]
+    latents : float32 [shape=(k, d)]
+        Of these rows.
+    limit : int
+    """
     if len(rows) <= limit:
         return rows
-    return rows[np.linspace(0, len(rows) - 1, limit).round().astype(np.intp)]
+    outermost = np.unique([latents.argmin(axis=0), latents.argmax(axis=0)])
+    others = np.setdiff1d(np.arange(len(rows)), outermost, assume_unique=True)
+    evenly = np.linspace(0, len(others) - 1, limit - len(outermost)).round().astype(np.intp)
+    return rows[np.sort(np.concatenate([outermost, others[evenly]]))]
 
 
 def axis_ranges(recipe: Recipe) -> dict[int, list[tuple[float, float]]]:

@@ -14,6 +14,8 @@ Layout = TypeVar("Layout", bound=Component)
 
 #: How soon to ask for news, in milliseconds: while something is made, and else.
 BUSY_MS, IDLE_MS = 700, 10_000
+#: The page's own status: while nothing is made, assets/js/news.js tells it when to ask.
+ASLEEP_MS = 86_400_000
 
 #: Values of properties, by a component's id and the property's name.
 Props = Mapping[tuple[str, str], Any]

@@ -53,6 +53,29 @@ def test_question_mark_shows_the_keys(explore: Page) -> None:
     expect(explore.locator("#page-help-text")).to_be_hidden()
 
 
+def test_an_idle_page_asks_dash_only_when_there_is_news(page: Page, server: RunningServer) -> None:
+    news = ["one"]
+    page.add_init_script(_ASK_OFTEN)
+    page.route("**/news?map=*", lambda route: route.fulfill(body=news[-1]))
+    open_explore(page, server.url)
+    with page.expect_response("**/news?map=*"):
+        pass
+    settle(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.split("?")[0]))
+    page.wait_for_timeout(1_000)
+    assert set(asked) == {f"{server.url}/news"}
+    with page.expect_request(lambda request: "_dash-update-component" in request.url) as told:
+        news.append("two")
+    assert '"status-interval.n_intervals"' in (told.value.post_data or "")
+
+
+_ASK_OFTEN = """
+const patient = window.setInterval;
+window.setInterval = (job, ms, ...rest) => patient(job, ms === 10000 ? 200 : ms, ...rest);
+"""
+
+
 def test_notes_page_shows_samples_and_latents(page: Page, server: RunningServer) -> None:
     page.goto(f"{server.url}/notes")
     page.set_default_timeout(120_000)

@@ -21,7 +21,7 @@ from analysis.descriptors import DESCRIPTORS, DescriptorState
 from analysis.projection import Projection
 from analysis.report import EvaluationState
 from analysis.segments import SegmentTable
-from callbacks import clustering, frame, panels, player, views
+from callbacks import clustering, frame, news, panels, player, views
 from callbacks import map as map_callbacks
 from callbacks.derived import Derived
 from callbacks.opening import first_answers
@@ -41,7 +41,7 @@ from data.selections import NamedSelections
 from data.titles import Alike
 from figures.heatmap import row_names
 from layout.ids import Id
-from layout.opening import BUSY_MS, IDLE_MS, Opening
+from layout.opening import ASLEEP_MS, BUSY_MS, Opening
 from tests.figures.test_figures import decoded
 from tests.tables import made_table
 
@@ -428,10 +428,19 @@ def test_while_a_map_is_computed_again_its_button_waits(
 ) -> None:
     shown = {"map": "map-1", "own": True}
     found = frame.compute_status(services, None, NOTHING_CHOSEN, shown)
-    assert (found.words.again, found.words.interval) == (False, IDLE_MS)
+    assert (found.words.again, found.words.interval) == (False, ASLEEP_MS)
     monkeypatch.setattr(services.jobs, "remaps", lambda map_id=None: map_id == "map-1")
     found = frame.compute_status(services, None, NOTHING_CHOSEN, shown)
     assert (found.words.again, found.words.interval) == (True, BUSY_MS)
+
+
+def test_news_is_what_changes_the_page(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = news.compute_news(services, "map-1")
+    assert news.compute_news(services, "map-1") == before
+    monkeypatch.setattr(services.jobs, "remaps", lambda map_id=None: map_id == "map-1")
+    again = news.compute_news(services, "map-1")
+    monkeypatch.setattr(services.collection, "revision", lambda: 1_000)
+    assert len({before, again, news.compute_news(services, "map-1")}) == 3
 
 
 def test_without_a_map_the_settings_are_those_of_the_first_method() -> None:
@@ -474,7 +483,13 @@ def test_many_lines_are_drawn_evenly_and_said_to_be() -> None:
         figure, caption = panels.compute_parallel(services, EVERYTHING, "performer", None)
     rows = figure["layout"]["meta"]["rows"]
     assert len(rows) == panels.LINES == len(set(rows))
-    assert "12,000 lines" in caption and "18,000 segments" in caption
+    assert "3,000 lines" in caption and "18,000 segments" in caption
     shares = np.bincount(np.array(rows) // 300, minlength=60)
-    assert shares.min() >= 199 and shares.max() <= 201
-    assert len(decoded(figure["data"][0]["dimensions"][0]["values"])) == panels.LINES
+    assert shares.min() >= 48 and shares.max() <= 60
+    table = services.collection.table("map-1")
+    assert table is not None
+    for axis in figure["data"][0]["dimensions"]:
+        values = decoded(axis["values"])
+        of_all = table.latents[:, int(axis["label"].removeprefix("dim-"))]
+        assert len(values) == panels.LINES
+        assert (values.min(), values.max()) == (of_all.min(), of_all.max())
