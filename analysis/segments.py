@@ -18,6 +18,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from language.reading_order import in_reading_order
+
 #: Columns of the spectrogram, and note latents, in a second: one each 25 ms.
 COLUMNS_PER_SECOND = 40
 #: A segment is ten seconds (paper, Section 3.2.2).
@@ -122,7 +124,7 @@ class SegmentTable:
         codes : int32 [shape=(n,)]
             Index into `vocabulary` for each segment; -1, in layers only, for none.
         vocabulary : tuple of str
-            Sorted, without repeats.
+            In reading order, without repeats.
         """
         if name.startswith(LAYER_PREFIX):
             layer = self.layers.get(name.removeprefix(LAYER_PREFIX))
@@ -131,7 +133,7 @@ class SegmentTable:
             by_recording = [str(getattr(recording, name)) for recording in self.recordings]
             if name == "title":
                 by_recording = [self.piece_titles[title] for title in by_recording]
-            vocabulary = tuple(sorted(set(by_recording)))
+            vocabulary = tuple(in_reading_order(set(by_recording)))
             code_of = {label: code for code, label in enumerate(vocabulary)}
             codes = np.array([code_of[label] for label in by_recording], dtype=np.int32)
             self._label_cache[name] = (codes[self.recording_index], vocabulary)

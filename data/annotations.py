@@ -17,6 +17,7 @@ from analysis.segments import LayerLabels
 from data.schema import annotated
 from data.tables import key_in, rows_of
 from errors import UsageError, UserError
+from language.reading_order import in_reading_order
 
 #: Databases bound how many values a statement may name.
 _NAMED_IN_SQL = 500
@@ -113,7 +114,7 @@ def segment_layers(
             words.setdefault(one.layer, set()).add(one.label)
     layers = {}
     for layer, labels in sorted(words.items()):
-        vocabulary = tuple(sorted(labels))
+        vocabulary = tuple(in_reading_order(labels))
         codes = [
             dominant_labels(
                 [one for one in by_content.get(sha256, ()) if one.layer == layer], vocabulary, count

@@ -22,6 +22,7 @@ from data.library import Library
 from errors import UserError
 from language import N_, Sentence, _, joined, listed, ngettext, packed, translated, unpacked
 from language.catalogue import entries, read
+from language.reading_order import in_reading_order
 from layout.document import Document
 from layout.page import page
 from layout.parts import filled
@@ -225,3 +226,23 @@ def _docstrings(module: ast.Module) -> Iterator[str]:
             first = node.body[0] if node.body else None
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
                 yield str(first.value.value)
+
+
+def test_names_stand_where_people_look_for_them() -> None:
+    register = ["3 Variations", "Er Quan Ying Yue", "二泉映月", "Guang Ling San", "光明行"]
+    register += ["良宵", "Mo Li Hua", "Style 2", "style 2", "Style 10", "闵惠芬 Min Huifen", "Z9"]
+    assert in_reading_order(reversed(register)) == [
+        "3 Variations",
+        "Er Quan Ying Yue",
+        "二泉映月",
+        "Guang Ling San",
+        "光明行",
+        "良宵",
+        "闵惠芬 Min Huifen",
+        "Mo Li Hua",
+        "Style 2",
+        "style 2",
+        "Style 10",
+        "Z9",
+    ]
+    assert in_reading_order(["9" * 5_000, "1", ""]) == ["", "1", "9" * 5_000]
