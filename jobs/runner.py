@@ -30,12 +30,13 @@ log = logging.getLogger(__name__)
 LOOK_S = 5.0
 #: Seconds between rows of progress: it changes many times a second.
 REPORT_S = 0.4
-#: A job during which the server ended this often is not begun again.
+#: A job during which the server broke off this often is not begun again.
 MOST_STARTS = 5
 #: Shares done before the time left is said, and seconds: a first file tells little.
 _TELLING_SHARE, _TELLING_S = 0.02, 3.0
 
 GOING_ON = N_("The server stopped meanwhile; going on.")
+CLOSED = N_("The server was closed; this goes on when it is back.")
 
 
 class Cancelled(Exception):
@@ -209,7 +210,7 @@ class JobRunner:
         return self._asked != seen or self._closing.is_set()
 
     def _run(self, job: Job) -> None:
-        resumed = any(unpacked(text) == GOING_ON for _, text in self._rows.lines(job.id))
+        resumed = any(unpacked(text) in (GOING_ON, CLOSED) for _, text in self._rows.lines(job.id))
         self._running[job.id] = Running()
         work = Work(
             self._library, self._engine, job.params, self._reporter(job.id),
@@ -225,7 +226,7 @@ class JobRunner:
 
     def _ended(self, job: Job, problem: Exception) -> None:
         if self._closing.is_set() or self._engine.closed:  # it waits for the next start
-            self._rows.say(job.id, packed(GOING_ON))
+            self._rows.say(job.id, packed(CLOSED))
             self._rows.queue_again(job.id)
         elif isinstance(problem, Cancelled):
             self._rows.end(job.id, "cancelled")

@@ -22,7 +22,7 @@ from jobs.importing import import_folder
 from jobs.kinds import KINDS, map_params
 from jobs.locks import locked, writing
 from jobs.mapping import current_encoder
-from jobs.runner import GOING_ON, MOST_STARTS, JobRunner, TimeLeft, Work
+from jobs.runner import CLOSED, GOING_ON, MOST_STARTS, JobRunner, TimeLeft, Work
 from jobs.titles import left
 from language import N_, Sentence, packed, unpacked
 from settings import Settings
@@ -136,6 +136,9 @@ def test_a_server_that_closes_leaves_its_job_to_the_next(library: Library) -> No
     following = _runner(library, long=lambda work: resumed.append(work.resumed))
     _until(following.run_next)
     assert resumed == [True] and _state(library, job.id) == "done"
+    # Closing a server is no accident, however often it happens.
+    said = [unpacked(text) for _, text in library.catalogue.jobs.lines(job.id)]
+    assert said == [CLOSED]
 
 
 def test_a_job_of_a_living_process_is_left_alone_and_one_of_a_dead_is_taken_up(
