@@ -202,7 +202,9 @@ def _round(place: Path, engine: Engine, report: Report) -> Iterator[str]:
             yield f"the import ended with {error!r}"
             return
         rows = {row.path: row for row in library.catalogue.recordings(state=None)}
-        yield from (f"{name} is lost" for name in files - rows.keys())
+        # A broken sheet may find its file all the same: that is there as its tracks.
+        there = rows.keys() | {row.audio for row in rows.values()}
+        yield from (f"{name} is lost" for name in files - there)
         for row in rows.values():
             yield from _broken(row)
             if row.path.startswith("damaged"):
