@@ -220,10 +220,11 @@ def watched(peaks: Peaks, processes: dict[str, int]) -> Iterator[None]:
     """Look twice a second at this process, its workers and some others."""
     over = threading.Event()
     own = psutil.Process()
-    others = {name: [psutil.Process(number)] for name, number in processes.items()}
-    for members in others.values():
-        members += members[0].children()
+    # Of a server it is the children that answer: the first process only starts them.
+    first = {name: psutil.Process(number) for name, number in processes.items()}
+    others = {name: process.children() or [process] for name, process in first.items()}
     theirs = {process.pid for members in others.values() for process in members}
+    theirs |= {process.pid for process in first.values()}
 
     def look() -> None:
         while not over.wait(0.5):
