@@ -2,7 +2,7 @@
 
 FFmpeg decodes what is there and, for some containers, reports the duration of what is
 there: a truncated Ogg or WAV file looks like a shorter whole one.  Their own structure
-tells the difference.  For MP3 the duration may be a mere guess from the first frame.
+tells the difference.  For MP3 and AMR the duration may be a mere guess from the first frame.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def ends_early(path: Path) -> bool:
 
 
 def duration_is_a_guess(path: Path) -> bool:
-    """True for an MPEG or ADTS stream without a header that counts its frames."""
+    """True for an MPEG, ADTS or AMR stream without a header that counts its frames."""
     with path.open("rb") as file:
         start = file.read(10)
         if start[:3] == b"ID3":
@@ -39,6 +39,8 @@ def duration_is_a_guess(path: Path) -> bool:
             file.seek((a << 21 | b << 14 | c << 7 | d) + 10)
             start = b""
         start += file.read(200)
+    if start.startswith(b"#!AMR"):
+        return True
     is_frame = len(start) > 1 and start[0] == 0xFF and start[1] & 0xE0 == 0xE0
     return is_frame and not any(mark in start for mark in (b"Xing", b"Info", b"VBRI"))
 
