@@ -82,7 +82,7 @@ def compute_parallel(
     colours = views.colouring(services, view.table, color_by, clustering)
     order = views.dimension_order(view)[1]
     ranges = axis_ranges(recipe)
-    drawn = spread(rows, view.table.latents[rows], LINES)
+    drawn = spread(rows, view.table.latents, LINES)
     named = bool(ranges) or len(drawn) < len(rows)
     figure = parallel_figure(view.table, drawn, order, colours, ranges, named=named)
     caption = _("Drag along an axis to keep a range · click its name for what it means")
@@ -109,12 +109,13 @@ def spread(rows: NDArray[np.int32], latents: NDArray[np.float32], limit: int) ->
     Parameters
     ----------
     rows : int32 [shape=(k,)]
-    latents : float32 [shape=(k, d)]
-        Of these rows.
+    latents : float32 [shape=(n, d)]
+        Of all rows of the table.
     limit : int
     """
     if len(rows) <= limit:
         return rows
+    latents = latents[rows]
     outermost = np.unique([latents.argmin(axis=0), latents.argmax(axis=0)])
     others = np.setdiff1d(np.arange(len(rows)), outermost, assume_unique=True)
     evenly = np.linspace(0, len(others) - 1, limit - len(outermost)).round().astype(np.intp)

@@ -10,7 +10,7 @@ import shutil
 import socket
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -169,6 +169,12 @@ def stored_text(name: str) -> str:
 def real_path(root: str, path: str) -> Path:
     """The file that a catalogue's `root` and `path` name; the inverse of :func:`stored_path`."""
     return Path(root.translate(_TO_REAL)) / path.translate(_TO_REAL)
+
+
+def some_of(names: Sequence[str], most: int = 5) -> str:
+    """A few names for one line, and how many there are besides: ``a, b and 3 more``."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def readable_name(path: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from data.files import readable_name
+from data.files import readable_name, some_of
 from data.names import labels_of_path, says_nothing
 from data.tables import delimiter_of, key_in, path_key
 from errors import UsageError
@@ -24,7 +24,6 @@ UNKNOWN = "Unknown"
 #: Who says what a label is; the first that does counts.
 SOURCES = ("table", "data set", "tags", "names")
 _LABELS_STAY = "Labels stay; those of new recordings come from tags and folders."
-_NAMED_AT_MOST = 5  # rows named in one problem line before the rest is only counted
 
 
 @dataclass(frozen=True)
@@ -77,9 +76,7 @@ class MetadataTable:
         strangers = [key for key in self.rows if key not in known]
         if not strangers:
             return self.problems
-        named = ", ".join(f"{key} (line {self.lines[key]})" for key in strangers[:_NAMED_AT_MOST])
-        if len(strangers) > _NAMED_AT_MOST:
-            named += f" and {len(strangers) - _NAMED_AT_MOST} more"
+        named = some_of([f"{key} (line {self.lines[key]})" for key in strangers])
         rows = "1 row names a file" if len(strangers) == 1 else f"{len(strangers)} rows name files"
         return (
             *self.problems,

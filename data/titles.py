@@ -12,7 +12,7 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -20,6 +20,7 @@ from typing import Any
 from data.catalogue import Catalogue, Recording
 from data.metadata import UNKNOWN
 from language.instruments import find
+from language.reading_order import in_letters
 
 _MERGED, _APART = "titles:merged", "titles:apart"
 #: Similarity of two titles, or of their sounds, from which on they are offered, percent.
@@ -221,10 +222,7 @@ def _unless_remark(bracket: re.Match[str]) -> str:
 
 def _sound(key: str) -> str:
     """How a key is pronounced: its letters and the pinyin of its characters, without spaces."""
-    from pypinyin import lazy_pinyin
-
-    syllables: Iterator[str] = iter(lazy_pinyin(key))
-    return re.sub(r"[\W_]+", "", "".join(syllables))
+    return re.sub(r"[\W_]+", "", in_letters(key))
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from data.files import readable_name
+from data.files import readable_name, some_of
 
 _UNPACK = "unpack them"
 _SAVE = "save their tracks as files"
@@ -28,7 +28,6 @@ PACKED = {
     ".mdf": _SAVE,
     ".nrg": _SAVE,
 }
-_NAMED_AT_MOST = 5
 
 
 def not_read(names: Sequence[str], with_music: bool) -> Iterator[tuple[str, str]]:
@@ -56,11 +55,8 @@ def sentences(found: Mapping[str, Sequence[str]]) -> Iterator[str]:
         Suffix -> paths, as the catalogue stores them.
     """
     for suffix, paths in sorted(found.items()):
-        names = [readable_name(path) for path in sorted(paths)]
-        some = ", ".join(names[:_NAMED_AT_MOST])
-        if len(names) > _NAMED_AT_MOST:
-            some += f" and {len(names) - _NAMED_AT_MOST} more"
-        advice = {**SOUND, **PACKED}[suffix]
+        some = some_of([readable_name(path) for path in sorted(paths)])
+        advice = (SOUND | PACKED)[suffix]
         yield (
             f"{suffix} files are not read, and these may hold recordings: {some}. "
             f"To have them here, {advice} and import again."

@@ -56,7 +56,7 @@ _CLUSTER_CONFIG: dict[str, Any] = {
     "distributed.worker.http.routes": [],
     "distributed.worker.profile.enabled": False,
     # What the scheduler and workers take down of every call and of every half second, for
-    # developers of Dask, grows for an hour of work: tens of megabytes.
+    # developers of Dask: a thousand messages of up to a megabyte on each connection.
     "distributed.admin.log-length": 0,
     "distributed.admin.low-level-log-length": 0,
     "distributed.admin.system-monitor.log-length": 1,

@@ -10,7 +10,7 @@ from typing import Any
 from analysis.annotations import Annotation
 from data.annotations import read_annotations
 from data.catalogue import Catalogue, Recording
-from data.files import readable_name
+from data.files import readable_name, some_of
 from data.layouts import Layout, layout_named, strangers
 from data.metadata import (
     LABELS,
@@ -25,7 +25,6 @@ from data.tables import path_key
 from errors import UserError
 
 _FACT = "layout:"  # + folder: the data set that it was imported as
-_NAMED_AT_MOST = 5
 
 
 @dataclass(frozen=True)
@@ -184,7 +183,5 @@ def _left_out(paths: Iterable[str], why: str) -> list[str]:
     names = list(paths)
     if not names:
         return []
-    some = ", ".join(names[:_NAMED_AT_MOST])
-    if len(names) > _NAMED_AT_MOST:
-        some += f" and {len(names) - _NAMED_AT_MOST} more"
-    return [f"{len(names)} files {why}: {some}." if len(names) > 1 else f"These {why}: {some}."]
+    which = f"{len(names)} files" if len(names) > 1 else "These"
+    return [f"{which} {why}: {some_of(names)}."]
