@@ -22,11 +22,9 @@ BLUE_TO_RED = [
     [0.75, "#F4A582"],
     [1.0, "#B2182B"],
 ]
-#: Up to this many rows each row and value is named on hover.
-NAMED_ROWS = 1500
-#: More rows than this are shown as exact means …
-EXACT_ROWS = 5000
-#: … over about so many blocks of consecutive rows: twice as many as the panel has pixels.
+#: Up to this many rows each row and value is named on hover; more are shown as exact means …
+EXACT_ROWS = 1500
+#: … over about so many blocks of consecutive rows: as many as the panel has pixels.
 MEAN_ROWS = 500
 
 
@@ -79,7 +77,7 @@ def heatmap_figure(
         "xaxis": "x2",
         "hoverinfo": "skip",
     }
-    if len(rows) <= NAMED_ROWS:
+    if len(rows) <= EXACT_ROWS:
         cells["customdata"] = typed_array(values.astype(np.float32))
         cells["hovertemplate"] = "%{y}<br>%{x}: %{customdata:.3f}<extra></extra>"
         cells["y"] = strip["y"] = row_names(table, rows)
@@ -102,7 +100,7 @@ def heatmap_caption(count: int) -> str:
     if size == 1:
         return _("{segments} · blue low, red high", segments=segments)
     return _(
-        "{segments} as means of {size} each · blue low, red high", segments=segments, size=size
+        "{segments}, {size} a row: their mean · blue low, red high", segments=segments, size=size
     )
 
 

@@ -80,9 +80,7 @@ def similarity_figure(
         margin={"l": 34, "r": 4, "t": 6, "b": 26},
         xaxis=axis | {"tickangle": 0},
         yaxis=axis | {"range": [count - 0.5, -0.5], "scaleanchor": "x", "tickangle": -90},
-        shapes=[shape for mark in marks[1:] for shape in _boundary(mark, count, len(marks))]
-        if len(marks) <= MARKED_RECORDINGS
-        else [],
+        shapes=_boundaries(marks[1:], count) if 1 < len(marks) <= MARKED_RECORDINGS else [],
         hovermode="closest",
         dragmode=False,
         meta={"names": names}
@@ -97,7 +95,7 @@ def similarity_title(count: int, blocks: int) -> str:
     if blocks == count:
         return _("{count:,} × {count:,} segments", count=count)
     return _(
-        "{count:,} segments as means over {blocks:,} × {blocks:,} blocks",
+        "{blocks:,} × {blocks:,} means of {count:,} segments",
         count=count,
         blocks=blocks,
     )
@@ -138,11 +136,18 @@ def _ticks(
     ]
 
 
-def _boundary(mark: int, count: int, recordings: int) -> list[dict[str, Any]]:
-    """A line across and a line down; fainter the more there are, so that cells stay visible."""
-    line = {"color": f"rgba(255,255,255,{max(0.12, min(0.8, 5 / recordings)):.2f})", "width": 1}
-    at = mark - 0.5
+def _boundaries(marks: list[int], count: int) -> list[dict[str, Any]]:
+    """Lines across and down at some cells; fainter the more there are, so that cells stay visible.
+
+    One shape for them all: Plotly takes a millisecond for each.
+    """
+    low, high = -0.5, count - 0.5
+    path = "".join(f"M{at},{low}V{high}M{low},{at}H{high}" for at in (mark - 0.5 for mark in marks))
+    faint = max(0.12, min(0.8, 5 / (len(marks) + 1)))
     return [
-        {"type": "line", "x0": at, "x1": at, "y0": -0.5, "y1": count - 0.5, "line": line},
-        {"type": "line", "y0": at, "y1": at, "x0": -0.5, "x1": count - 0.5, "line": line},
+        {
+            "type": "path",
+            "path": path,
+            "line": {"color": f"rgba(255,255,255,{faint:.2f})", "width": 1},
+        }
     ]
