@@ -3,7 +3,7 @@
  * Plotly draws each polyline three times through a shader that tests 64 dimensions for every vertex
  * and reads pixels back after each block, which takes seconds where WebGL runs on the CPU
  * (docs/adr/0009-parallel-coordinates.md has the figures). So its canvases in this one graph get a context
- * that draws nothing, and each time Plotly would draw, the lines are painted from Plotly's own view model:
+ * and a regl that draw nothing, and each time Plotly would draw, the lines are painted from Plotly's own view model:
  * the places of the axes and the brushed ranges as they are at that moment, also in the middle of a drag.
  */
 (function () {
@@ -12,6 +12,7 @@
   const GRAPH = "parallel-graph";
   const LINK_STATUS = 0x8b82;
   const FRAMEBUFFER_COMPLETE = 0x8cd5;
+  const LINE_WIDTHS = 0x846e;
   const STROKE = 20; /* lines in one stroke */
   const LINE_REACH = 4; /* pixels from a line within which the mouse is on it */
   const AXIS_REACH = 9; /* pixels about an axis that are the axis' own */
@@ -26,29 +27,17 @@
     });
   }
 
-  /* Plotly builds its three layers anew for each figure and copies all lines into the buffers of each. It asks
-   * for the buffers first: then we let it find no lines. */
-  function withoutLines(canvas) {
-    const { viewModel } = canvas.__data__ || {};
-    if (viewModel && viewModel.dimensions) viewModel.dimensions.slice = () => [];
-    return {};
-  }
-
-  /* What regl asks of a WebGL context, answered without doing anything. */
+  /* What regl asks of a WebGL context when Plotly gets it, answered without doing anything. */
   function silentContext(canvas) {
     const answers = {
       canvas,
-      drawArrays: schedule,
-      drawElements: schedule,
-      clear: schedule,
-      createBuffer: () => withoutLines(canvas),
       getError: () => 0,
       isContextLost: () => false,
       checkFramebufferStatus: () => FRAMEBUFFER_COMPLETE,
       getExtension: () => ({}),
       getSupportedExtensions: () => [],
       getContextAttributes: () => ({ alpha: true, depth: true, stencil: false, preserveDrawingBuffer: true }),
-      getParameter: () => 4096,
+      getParameter: (name) => (name === LINE_WIDTHS ? [1, 1] : 4096),
       getShaderPrecisionFormat: () => ({ precision: 23, rangeMin: 127, rangeMax: 127 }),
       getShaderParameter: () => true,
       getProgramParameter: (_, name) => (name === LINK_STATUS ? true : 0),
@@ -68,12 +57,35 @@
     });
   }
 
+  /* Plotly builds its three layers anew for each figure and copies all lines into the buffers of each. It asks
+   * for the buffers first: then we let it find no lines. */
+  function withoutLines(canvas) {
+    const { viewModel } = canvas.__data__ || {};
+    if (viewModel && viewModel.dimensions) viewModel.dimensions.slice = () => [];
+  }
+
+  /* What Plotly asks of regl, which would write and compile its programs anew for each figure. */
+  function silentRegl(canvas) {
+    const nothing = () => {};
+    const token = () => Object.assign(nothing.bind(), { destroy: nothing });
+    const buffer = () => {
+      withoutLines(canvas);
+      return token();
+    };
+    const unused = { prop: nothing, read: nothing, preloadCachedCode: nothing, destroy: nothing };
+    return Object.assign(() => schedule, { _gl: silentContext(canvas), clear: schedule, buffer, texture: token, ...unused });
+  }
+
+  /* Plotly keeps there what it gets for the canvas. */
+  const keepSilent = (canvas, drawing = silentRegl(canvas)) =>
+    Object.defineProperty(canvas.__data__, "regl", { get: () => drawing, set: () => {} });
+
   const getContext = HTMLCanvasElement.prototype.getContext;
   HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
     const silent = /webgl/.test(kind) && this.classList.contains("gl-canvas") && this.closest(`#${GRAPH}`);
     if (!silent) return getContext.call(this, kind, ...rest);
-    this.silent = this.silent || silentContext(this);
-    return this.silent;
+    keepSilent(this);
+    return silentContext(this);
   };
 
   /* ---- painting ---- */
