@@ -13,7 +13,7 @@ from callbacks import views
 from figures.palette import Colouring
 from figures.style import clock, real_minus
 from language import N_, _, ngettext
-from layout.parts import PlainInput, attributes, filled
+from layout.parts import attributes, filled, plain
 
 #: Characters of a name.
 LONGEST_NAME = 40
@@ -63,9 +63,11 @@ def _swatch(code: int, colours: Colouring) -> html.Span:
     return html.Span("●", className="swatch", style={"color": colours.colour_of(code)})
 
 
-def _name_field(code: int, name: str) -> PlainInput:
+def _name_field(code: int, name: str) -> dict[str, Any]:
     numbered = numbered_name(code)
-    return PlainInput(
+    return plain(
+        "Input",
+        type="text",
         className="cluster-name",
         value="" if name == numbered else name,
         placeholder=numbered,

@@ -19,7 +19,7 @@ from figures.style import message_figure
 from language import _, ngettext
 from language.instruments import instrument_details, instrument_label
 from layout.ids import Id, Store
-from layout.parts import attributes, items
+from layout.parts import attributes, items, plain
 
 #: Share of a sketch's height above its points, where the page says how far it is.
 ROOM_FOR_NOTE = 0.1
@@ -172,7 +172,7 @@ def compute_highlight(services: Services, recipe: Recipe) -> dict[str, Any] | No
 
 
 def _highlighted(view: views.Selected) -> list[int] | None:
-    return None if view.is_everything else [int(row) for row in view.rows]
+    return None if view.is_everything else view.rows.tolist()
 
 
 def compute_summary(services: Services, recipe: Recipe) -> str:
@@ -223,7 +223,7 @@ def compute_legend(
     return entries + _symbols(view)
 
 
-def _entry(colours: Colouring, code: int, count: int) -> html.Div:
+def _entry(colours: Colouring, code: int, count: int) -> dict[str, Any]:
     """A group: what assets/js/legend.js selects when it is clicked."""
     bands = colours.name == "kept"  # there is no way to select by them
     without = _("Not on this map") if bands else _("In no cluster")
@@ -237,12 +237,14 @@ def _entry(colours: Colouring, code: int, count: int) -> html.Div:
         ),
         **attributes(data_group_by=colours.name, data_group=group),
     }
-    return html.Div(
-        html.Button(
+    return plain(
+        "Div",
+        plain(
+            "Button",
             [
-                html.Span("●", className="swatch", style={"color": colours.colour_of(code)}),
-                html.Span(label, className="legend-label"),
-                html.Span(f"{count:,}", className="legend-count"),
+                plain("Span", "●", className="swatch", style={"color": colours.colour_of(code)}),
+                plain("Span", label, className="legend-label"),
+                plain("Span", f"{count:,}", className="legend-count"),
             ],
             type="button",
             **({"disabled": True} if bands else selects),

@@ -13,7 +13,7 @@ from dash import dcc, html
 
 from language import N_, _
 from layout.ids import Id
-from layout.parts import PlainInput, attributes, field, icon, icon_button, items
+from layout.parts import attributes, field, icon, icon_button, items, plain
 from layout.titles import alike_titles
 
 #: Which recordings the table shows, and what it says for them.
@@ -112,22 +112,16 @@ def _head(takes_folders: bool) -> html.Div:
         ),
     ]
     if takes_folders:
-        more.append(
-            field(
-                _("Folder on the server"),
-                html.Div(
-                    [
-                        PlainInput(id=Id.LIBRARY_FOLDER, type="text", className="search"),
-                        _action("folder", N_("Import"), N_("Its files stay where they are")),
-                    ],
-                    className="take-row",
-                ),
-            )
-        )
+        row: list[Any] = [
+            plain("Input", id=Id.LIBRARY_FOLDER, type="text", className="search"),
+            _action("folder", N_("Import"), N_("Its files stay where they are")),
+        ]
+        more.append(field(_("Folder on the server"), html.Div(row, className="take-row")))
     content: list[Any] = [
         html.H1(_("Library")),
         html.Span(id=Id.LIBRARY_COUNT, className="caption"),
-        PlainInput(
+        plain(
+            "Input",
             id=Id.LIBRARY_SEARCH,
             type="search",
             placeholder=_("Search title, performer, instrument, file"),
@@ -187,7 +181,7 @@ def _bar() -> html.Div:
             **attributes(type="button", data_library_do="none", aria_label=_("Choose none")),
         ),
         html.Select(choices, id=Id.LIBRARY_FIELD, title=_("Which label")),
-        PlainInput(id=Id.LIBRARY_VALUE, type="text", list=Id.LIBRARY_KNOWN),
+        plain("Input", id=Id.LIBRARY_VALUE, type="text", list=Id.LIBRARY_KNOWN),
         html.Datalist(id=Id.LIBRARY_KNOWN),
         _action("set", N_("Set for all"), N_("Gives every chosen recording this label")),
         html.Span(className="separator"),

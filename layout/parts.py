@@ -7,7 +7,6 @@ from string import Formatter
 from typing import Any
 
 from dash import dcc, html
-from dash.development.base_component import Component
 
 from figures.style import base_layout
 from language import _
@@ -107,15 +106,12 @@ def items(components: list[Any]) -> str:
     return json.dumps(components, default=lambda component: component.to_plotly_json())
 
 
-class PlainInput(Component):
-    """A text field for :func:`items`; Dash's own is more than plain HTML can hold."""
+def plain(kind: str, children: Any = None, **props: Any) -> dict[str, Any]:
+    """An element for :func:`items` as a component would say it, in a tenth of the time.
 
-    def __init__(self, **props: Any) -> None:
-        self._props = {"type": "text"} | props
-
-    def to_plotly_json(self) -> dict[str, Any]:
-        """Type and attributes, as every component says them."""
-        return {"type": "Input", "props": self._props}
+    Also what Dash's own components cannot hold, such as an ``Input`` with a list of its own.
+    """
+    return {"type": kind, "props": {"children": children, **props}}
 
 
 def field(label: str, control: Any, **more: Any) -> html.Div:

@@ -18,6 +18,7 @@ from callbacks import map as map_callbacks
 from callbacks.recipe_words import how_made
 from callbacks.services import Services
 from layout.colours import colour_options
+from layout.parts import items
 from tests.callbacks.test_compute import EVERYTHING, made_services
 from tests.tables import made_table
 
@@ -49,15 +50,7 @@ def services() -> Iterator[Services]:
 
 
 def _legend(services: Services, color_by: str) -> list[Any]:
-    return json.loads(
-        json.dumps(
-            [
-                entry.to_plotly_json()
-                for entry in map_callbacks.compute_legend(services, EVERYTHING, color_by, None)
-            ],
-            default=lambda part: part.to_plotly_json(),
-        )
-    )
+    return json.loads(items(map_callbacks.compute_legend(services, EVERYTHING, color_by, None)))
 
 
 def _buttons(legend: list[Any]) -> list[tuple[str, str, str]]:
