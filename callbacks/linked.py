@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dash import Dash, Input, Output, ctx, no_update
+from dash import Dash, Input, Output, no_update
+from flask import Response, abort, request
+from plotly.io.json import to_json_plotly
 
 from callbacks.map import compute_selected
 from callbacks.panels import compute_heatmap_panel, compute_parallel, compute_similarity
@@ -52,10 +54,6 @@ class Panel:
             log.exception("%s could not be computed", self.outputs[0][0])
             return self._instead(_(FAILED))
 
-    def unchanged(self) -> Sequence[Any]:
-        """An answer that leaves it as it is."""
-        return [no_update for _output in self.outputs]
-
     def _instead(self, sentence: str) -> Sequence[Any]:
         said = message_figure(sentence)
         return [said if name == "figure" else no_update for _id, name in self.outputs]
@@ -89,31 +87,29 @@ PANELS = (
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the panels to the selection, with one callback for them all.
+    """Wire the panels to the selection: one route that answers for all of them.
 
-    Each answer would cost the browser a frame and a dozen looks at all of its components; with four
-    of them a brush took a fifth longer (docs/adr/0033-one-answer-to-a-brush.md).
+    The browser asks it and draws the answer without Dash, which would go through all of the page's
+    components for each of them (docs/adr/0035-panels-without-dash.md).
     """
 
-    @app.callback(
-        [Output(*output) for panel in PANELS for output in panel.outputs],
+    @app.server.post("/panels")
+    def panels() -> Response:
+        asked = request.get_json()
+        if not isinstance(asked, dict) or not isinstance(asked.get("selection"), dict):
+            abort(400)
+        return Response(
+            to_json_plotly(compute_panels(services, asked)), mimetype="application/json"
+        )
+
+    app.clientside_callback(
+        "window.dash_clientside.panels.follow",
+        Output(Store.PAGE, "data", allow_duplicate=True),
         Input(Store.SELECTION, "data"),
         Input(Id.COLOR_BY, "value"),
         Input(Store.CLUSTERING, "data"),
         prevent_initial_call=True,  # callbacks.opening
     )
-    def update_panels(recipe: Recipe, color_by: str, clustering: Recipe | None) -> list[Any]:
-        selected_anew = Store.SELECTION in ctx.triggered_prop_ids.values()
-        return [
-            value
-            for panel in PANELS
-            for value in (
-                panel.answer(services, recipe, color_by, clustering)
-                if selected_anew or panel.coloured
-                else panel.unchanged()
-            )
-        ]
-
     # The map itself comes after the panels.
     app.clientside_callback(
         "window.dash_clientside.map.highlight",
@@ -127,3 +123,24 @@ def register(app: Dash, services: Services) -> None:
         Input(Id.SIMILARITY_GRAPH, "hoverData"),
         prevent_initial_call=True,
     )
+
+
+def compute_panels(services: Services, asked: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Properties of what follows the selection, by id and name.
+
+    Parameters
+    ----------
+    services : Services
+    asked : mapping
+        ``selection``: a recipe; ``color_by``; ``clustering``: a recipe or None; ``colours_only``:
+        whether only the colouring is another one, so that not every panel changes.
+    """
+    of = (asked["selection"], str(asked.get("color_by") or ""), asked.get("clustering"))
+    answers: dict[str, dict[str, Any]] = {}
+    for panel in PANELS:
+        if asked.get("colours_only") and not panel.coloured:
+            continue
+        for (name, prop), value in zip(panel.outputs, panel.answer(services, *of), strict=True):
+            if value is not no_update:
+                answers.setdefault(str(name), {})[prop] = value
+    return answers

@@ -35,8 +35,8 @@ ARGUMENTS = [
 ]
 PANELS = ("heatmap-graph", "parallel-graph", "similarity-graph")
 
-#: Counts the answers that Dash waits for, so that nobody has to sleep.
-_COUNT_ANSWERS = """
+#: Counts the answers that Dash and the panels wait for, so that nobody has to sleep.
+_COUNT_ANSWERS = r"""
 (() => {
   const answers = { waiting: 0, last: performance.now() };
   answers.quiet = (ms) => answers.waiting === 0 && performance.now() - answers.last > ms;
@@ -45,10 +45,12 @@ _COUNT_ANSWERS = """
   window.fetch = (...request) => {
     const target = request[0] && request[0].url ? request[0].url : String(request[0]);
     const answer = plainFetch(...request);
-    if (!target.includes("_dash-")) return answer;
+    if (!/_dash-|\/panels$/.test(target)) return answer;
     answers.waiting += 1;
     const over = () => { answers.waiting -= 1; answers.last = performance.now(); };
-    answer.then(over, over);
+    /* Dash hears of a selection when the panels have been drawn. */
+    const drawn = /\/panels$/.test(target) ? 500 : 0;
+    answer.then(() => window.setTimeout(over, drawn), over);
     return answer;
   };
 })();

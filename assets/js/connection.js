@@ -15,11 +15,14 @@
     document.body.append(state.line);
   }
 
-  /* What was asked meanwhile is lost: whoever looks at the clock asks again. */
+  /* What was asked meanwhile is lost: whoever looks at the clock asks again, or listens. */
   function back() {
     window.clearInterval(state.timer);
-    if (state.line) state.line.remove();
-    if (state.line) ["status-interval", "library-interval"].forEach((id) => window.dash_clientside.set_props(id, { n_intervals: Date.now() }));
+    if (state.line) {
+      state.line.remove();
+      ["status-interval", "library-interval"].forEach((id) => window.dash_clientside.set_props(id, { n_intervals: Date.now() }));
+      document.dispatchEvent(new CustomEvent("serverback"));
+    }
     Object.assign(state, { timer: 0, line: null });
   }
 

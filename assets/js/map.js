@@ -53,10 +53,15 @@
   /* The points of a map are rows of the first map's table: its layout says which. */
   const isOf = (plot, map) => Boolean(plot.layout && plot.layout.meta && plot.layout.meta.map === map);
 
+  /* Also when Dash has drawn a figure again that knows of an earlier selection. */
+  function remark() {
+    if (wanted && !brush().drawing()) drawn().filter((plot) => isOf(plot, wanted.map)).forEach((plot) => mark(plot, wanted.rows));
+  }
+
   function restore() {
     if (brush().drawing()) return;
     brush().clear();
-    if (wanted) drawn().filter((plot) => isOf(plot, wanted.map)).forEach((plot) => mark(plot, wanted.rows));
+    remark();
   }
 
   const later = (job) => window.requestAnimationFrame(() => window.setTimeout(job));
@@ -82,9 +87,9 @@
       let map = null;
       plot.on("plotly_afterplot", () => {
         const now = plot.layout.meta ? `${plot.layout.meta.map} ${plot.layout.uirevision}` : null;
-        if (now === map) return;
+        if (now && now !== map) later(() => { takeUp(plot); restore(); });
+        else later(remark);
         map = now;
-        if (now) later(() => { takeUp(plot); restore(); });
       });
       return undefined;
     });

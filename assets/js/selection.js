@@ -167,8 +167,15 @@
     if (!shown) return;
     const before = FILTERS.map(([, name]) => filterOf(shown.all_of, name));
     if (!goOn(ordered(picks(picked)), picked)) return;
+    const now = shown;
+    const filters = filterValues(now.all_of, before);
+    /* Dash hears of it when the panels are there: it would take the time in which they come. */
+    window.musiclatentvis.panels.follow().then(() => now === shown && tell(filters));
+  }
+
+  function tell(filters) {
     setProps("selection-store", { data: shown });
-    filterValues(shown.all_of, before).forEach((value, place) => {
+    filters.forEach((value, place) => {
       if (value !== none()) setProps(FILTERS[place][0], { value });
     });
   }
@@ -238,6 +245,6 @@
     else if (button.id === "selection-clear") act("clear");
   });
 
-  window.musiclatentvis = Object.assign({}, window.musiclatentvis, { select, selection: { act, modeOf, use } });
+  window.musiclatentvis = Object.assign({}, window.musiclatentvis, { select, selection: { act, modeOf, use, shown: () => shown } });
   window.dash_clientside = Object.assign({}, window.dash_clientside, { selection: { write } });
 })();

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tools.browsing import drag, graph, point_pixels, settle
+from tools.browsing import PANELS, drag, graph, point_pixels, settle
 
 
 def test_everything_is_selected_at_first(explore: Page) -> None:
@@ -75,6 +75,44 @@ def test_new_colours_keep_the_highlight(explore: Page) -> None:
     assert graph(explore, "map-graph")["selected"] == rows
 
 
+def test_colours_chosen_while_the_panels_are_on_their_way_change_nothing_else(
+    explore: Page,
+) -> None:
+    def late(route: Route) -> None:
+        explore.wait_for_timeout(400)
+        route.continue_()
+
+    explore.route("**/panels", late)
+    explore.locator(".legend-entry button").first.click()
+    explore.evaluate("() => window.dash_clientside.set_props('color-by', { value: 'instrument' })")
+    settle(explore)
+    rows = graph(explore, "map-graph")["selected"]
+    assert 0 < len(rows) < _count(explore)
+    _assert_panels_show(explore, rows)
+    groups = explore.locator(".legend-entry button").evaluate_all(
+        "(buttons) => buttons.map((button) => button.dataset.groupBy)"
+    )
+    assert set(groups) == {"instrument"}
+    recipe = explore.evaluate(
+        "() => window.dash_component_api.getLayout('selection-store').props.data"
+    )
+    assert [list(term) for term in recipe["all_of"]] == [["performer"]]
+
+
+def test_panels_fit_a_window_that_changes_after_a_brush(explore: Page) -> None:
+    _brush_left_half(explore)
+    explore.set_viewport_size({"width": 1920, "height": 1080})
+    for name in PANELS:
+        explore.wait_for_function(_FILLS, arg=name)
+
+
+_FILLS = """
+(name) => {
+  const graph = document.getElementById(name);
+  const { width, height } = graph.querySelector(".js-plotly-plot")._fullLayout;
+  return Math.abs(width - graph.clientWidth) < 2 && Math.abs(height - graph.clientHeight) < 2;
+}
+"""
 _COUNT_CLICKS = """
 () => {
   window.__clicks = 0;

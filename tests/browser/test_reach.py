@@ -177,6 +177,24 @@ def test_a_server_that_is_gone_is_missed_and_welcomed_back(
     page.context.close()
 
 
+def test_what_was_selected_while_the_server_was_gone_is_shown_when_it_is_back(
+    browser: Browser, server: RunningServer
+) -> None:
+    page = new_page(browser)
+    open_explore(page, server.url)
+    everything = len(graph(page, "heatmap-graph")["z"])
+    page.route("**/*", lambda route: route.abort("connectionrefused"))
+    page.locator(".legend-entry button").first.click()
+    expect(page.locator("#selection-summary")).to_contain_text("the server could not answer")
+    assert len(graph(page, "heatmap-graph")["z"]) == everything
+    page.unroute("**/*")
+    expect(page.locator("#selection-summary")).to_contain_text(f"of {everything:,} segments")
+    settle(page)
+    rows = graph(page, "map-graph")["selected"]
+    assert 0 < len(rows) == len(graph(page, "heatmap-graph")["z"]) < everything
+    page.context.close()
+
+
 # Controls that leave the screen sideways, and panels that have no height left.
 _ASIDE = """
 () => [...document.querySelectorAll('.panel, .page-explore button, .top button')]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from typing import Any
 
 import pytest
 from dash import Dash, html, no_update
+from flask.testing import FlaskClient
 
 from callbacks import linked
 from callbacks.linked import PANELS, Panel
@@ -38,31 +38,26 @@ def test_a_panel_that_fails_says_so_in_its_place(caplog: pytest.LogCaptureFixtur
     assert told[0]["layout"]["annotations"][0]["text"] == "A recipe needs a map."
 
 
-def _ask(changed: str, color_by: str) -> dict[str, dict[str, Any]]:
+def _client() -> FlaskClient:
     app, services = made_services(made_table())
     page = Dash(__name__, server=app)
     page.layout = html.Div()
     linked.register(page, services)
-    client = app.test_client()
-    asked = next(
-        d for d in client.get("/_dash-dependencies").json if Store.HIGHLIGHT in d["output"]
-    )
-    outputs = [part.rsplit(".", 1) for part in asked["output"].strip(".").split("...")]
-    values = {Store.SELECTION: EVERYTHING, Id.COLOR_BY: color_by, Store.CLUSTERING: None}
-    body = {
-        "output": asked["output"],
-        "outputs": [{"id": name, "property": prop} for name, prop in outputs],
-        "inputs": [part | {"value": values[part["id"]]} for part in asked["inputs"]],
-        "changedPropIds": [changed],
-    }
-    answer = client.post("/_dash-update-component", json=body)
-    assert answer.status_code == 200
-    found: dict[str, dict[str, Any]] = json.loads(answer.data)["response"]
-    return found
+    return app.test_client()
 
 
 def test_one_answer_fills_every_panel_and_colours_leave_the_similarity() -> None:
-    everything = {str(name) for panel in PANELS for name, _property in panel.outputs}
-    assert set(_ask("selection-store.data", "performer")) == everything
-    coloured = set(_ask("color-by.value", "instrument"))
-    assert coloured == everything - {Id.SIMILARITY_GRAPH, Id.SIMILARITY_CAPTION}
+    client = _client()
+    asked = {"selection": EVERYTHING, "color_by": "instrument", "clustering": None}
+    whole = client.post("/panels", json=asked).json
+    outputs = {(str(name), prop) for panel in PANELS for name, prop in panel.outputs}
+    assert {(name, prop) for name, props in whole.items() for prop in props} == outputs
+    assert whole[Store.HIGHLIGHT]["data"] == {"map": "made", "rows": None}
+    coloured = client.post("/panels", json=asked | {"colours_only": True}).json
+    assert set(coloured) == set(whole) - {Id.SIMILARITY_GRAPH, Id.SIMILARITY_CAPTION}
+    assert all(coloured[name] == whole[name] for name in coloured)
+
+
+@pytest.mark.parametrize("asked", [[], {}, {"selection": "all"}])
+def test_a_question_without_a_selection_is_refused(asked: Any) -> None:
+    assert _client().post("/panels", json=asked).status_code == 400
