@@ -13,7 +13,7 @@ from callbacks import views
 from callbacks.encoders import sketched
 from callbacks.recipe_words import NOT_ANNOTATED
 from callbacks.services import Recipe, Services
-from figures.map import hover_texts, map_figure, map_places, map_ranges, marker_colours
+from figures.map import map_figure, map_places, map_ranges, marker_colours, named_groups
 from figures.palette import SYMBOL_TEXTS, Colouring
 from figures.style import message_figure
 from language import _, ngettext
@@ -109,7 +109,7 @@ def patch_map(
     colours = views.colouring(services, table or view.table, color_by, clustering)
     for name, value in marker_colours(colours).items():
         patch["data"][0]["marker"][name] = value
-    patch["data"][0]["text"] = hover_texts(view.table, colours)
+    patch["layout"]["meta"]["groups"] = named_groups(colours)
     # The browser highlights on its own, so the figure that Dash keeps may be behind.
     patch["data"][0]["selectedpoints"] = _highlighted(view)
     return patch

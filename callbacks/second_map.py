@@ -138,7 +138,8 @@ def compute_second_map(
     here = recipe.get("all_of") and recipe.get("map") == first.map_id
     rows = views.rows_of(services, first, recipe) if here else None
     figure = map_figure(table, colours, rows)
-    figure["layout"] |= {"uirevision": maps[1], "meta": {"map": maps[0], "places": maps[1]}}
+    figure["layout"]["uirevision"] = maps[1]
+    figure["layout"]["meta"] |= {"map": maps[0], "places": maps[1]}
     return figure
 
 

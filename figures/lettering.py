@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from unicodedata import east_asian_width
-
-#: Between words, and after any Chinese character.
-_BREAKS = re.compile(r"(?<= )|(?<=[\u2e80-\uffef])")
 
 
 def letters(text: str) -> int:
@@ -26,13 +22,3 @@ def shortened(text: str, room: int, least: int) -> str:
             break
         kept += character
     return f"{kept.rstrip()}…"
-
-
-def lines(text: str, room: int) -> list[str]:
-    """A text in lines of at most `room` letters, where no single word is longer."""
-    found = [""]
-    for word in _BREAKS.split(text):
-        if found[-1] and letters(found[-1] + word.rstrip()) > room:
-            found.append("")
-        found[-1] += word
-    return [line.rstrip() for line in found]

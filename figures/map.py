@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -10,14 +9,8 @@ from numpy.typing import NDArray
 
 from analysis.segments import LAYER_PREFIX, SegmentTable
 from figures.encoding import Figure, typed_array
-from figures.lettering import lines
 from figures.palette import CONTEXT_GREY, Colouring, symbol_of
-from figures.style import base_layout, clock
-from language import _
-from language.instruments import instrument_label
-
-#: Letters in a line beside a point: more would leave the map where it is narrow.
-_HOVER_LETTERS = 40
+from figures.style import base_layout
 
 
 def map_figure(
@@ -33,14 +26,13 @@ def map_figure(
     selected : int32 [shape=(k,)] or None
         Highlighted rows; the others are greyed, never removed.  None greys nothing.
     """
-    instruments, _ = table.labels("instrument")
+    instruments = table.labels("instrument")[0]
     symbols = np.array([symbol_of(code) for code in instruments], dtype=np.uint8)
     points = {
         "type": "scattergl",
         "mode": "markers",
         **map_places(table.positions),
-        "text": hover_texts(table, colouring),
-        "hovertemplate": "%{text}<extra></extra>",
+        "hoverinfo": "none",  # named by assets/js/label.js
         "marker": marker_colours(colouring)
         | {
             "symbol": typed_array(symbols),
@@ -51,7 +43,7 @@ def map_figure(
         "selected": {"marker": {"opacity": 1.0}},
         "unselected": {"marker": {"color": CONTEXT_GREY, "opacity": 0.35}},
     }
-    return {"data": [points], "layout": _map_layout(table)}
+    return {"data": [points], "layout": _map_layout(table, colouring)}
 
 
 def map_places(positions: NDArray[np.float32]) -> dict[str, Any]:
@@ -79,30 +71,11 @@ def marker_colours(colouring: Colouring) -> dict[str, Any]:
     }
 
 
-def hover_texts(table: SegmentTable, colouring: Colouring) -> list[str]:
-    """Instrument, performer, title and start of each segment; its group where that says more."""
-    heads = [
-        f"{_block(one.title, bold=True)}<br>"
-        f"{_block(f'{instrument_label(one.instrument)} · {one.performer}')}"
-        for one in table.recordings
-    ]
-    said = _("{segment}<br>starts at {time}")
-    texts = [
-        said.format(segment=heads[index], time=clock(start))
-        for index, start in zip(table.recording_index, table.start_s, strict=True)
-    ]
+def named_groups(colouring: Colouring) -> list[str] | None:
+    """Names of groups that what is said of a point does not have yet, by their codes."""
     if colouring.name != "cluster" and not colouring.name.startswith(LAYER_PREFIX):
-        return texts  # the other groups are named in every text
-    return [
-        f"{text}<br>{escape(colouring.labels[code])}" if code >= 0 else text
-        for text, code in zip(texts, colouring.codes, strict=True)
-    ]
-
-
-def _block(text: str, *, bold: bool = False) -> str:
-    """A text as Plotly's markup, in lines; what is no letter in it stays as it was typed."""
-    found = [escape(line, quote=False) for line in lines(text, _HOVER_LETTERS)]
-    return "<br>".join(f"<b>{line}</b>" for line in found) if bold else "<br>".join(found)
+        return None
+    return list(colouring.labels)
 
 
 def point_size(count: int) -> float:
@@ -110,13 +83,13 @@ def point_size(count: int) -> float:
     return float(np.clip(220 / np.sqrt(max(count, 1)), 4.0, 10.0))
 
 
-def _map_layout(table: SegmentTable) -> dict[str, Any]:
+def _map_layout(table: SegmentTable, colouring: Colouring) -> dict[str, Any]:
     ranges = map_ranges(table.positions)
     axis: dict[str, Any] = {"visible": False, "showgrid": False, "zeroline": False}
     return base_layout(
         uirevision=table.map_id,
         # Whose rows the points are: what is highlighted is said in rows of this map.
-        meta={"map": table.map_id},
+        meta={"map": table.map_id, "groups": named_groups(colouring)},
         # The brush is the page's own (assets/js/brush.js): Plotly's tests and redraws every point.
         dragmode=False,
         hovermode="closest",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.segments import SegmentTable
 from figures.encoding import Figure, typed_array
-from figures.map import hover_texts, map_ranges, marker_colours, point_size
+from figures.map import map_ranges, marker_colours, point_size
 from figures.palette import CONTEXT_GREY, Colouring, symbol_of
 from figures.style import base_layout
 from language.instruments import instrument_label
@@ -44,7 +44,6 @@ def multiples_figure(
     if selected is not None:
         lit[:] = False
         lit[selected] = True
-    texts = np.array(hover_texts(table, colouring))
     colours = np.asarray(colouring.codes + 1, dtype=np.int16)
     placed = np.isfinite(table.positions).all(axis=1)
     ranges = map_ranges(table.positions)
@@ -81,8 +80,7 @@ def multiples_figure(
                 "name": name,
                 "x": typed_array(table.positions[rows, 0]),
                 "y": typed_array(table.positions[rows, 1]),
-                "text": texts[rows].tolist(),
-                "hovertemplate": "%{text}<extra></extra>",
+                "hoverinfo": "none",  # named by assets/js/label.js
                 "xaxis": f"x{suffix}",
                 "yaxis": f"y{suffix}",
                 "marker": marker_colours(colouring)

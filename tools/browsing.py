@@ -170,6 +170,14 @@ def settle(page: Page) -> None:
     )
 
 
+def segments_of(page: Page, rows: list[int]) -> list[dict[str, Any]]:
+    """What some rows of the map are: title, performer, instrument_label, start_s and more."""
+    found: list[dict[str, Any]] = page.evaluate(
+        "(rows) => window.musiclatentvis.segments.find(rows)", rows
+    )
+    return found
+
+
 def graph(page: Page, graph_id: str) -> dict[str, Any]:
     """First trace, layout.meta and number of rows of a drawn graph, as plain values."""
     value: dict[str, Any] = page.evaluate(_GRAPH, graph_id)

@@ -163,12 +163,20 @@
       if (!plot || !plot.on) return window.setTimeout(listen, 100);
       if (attached.has(plot)) return undefined;
       attached.add(plot);
+      const named = MAPS.includes(id);
       plot.on("plotly_hover", ({ points }) => {
         const row = ROW_OF[id](points[0]);
-        if (row === null || row === undefined) hide();
-        else show(row, id);
+        if (row === null || row === undefined) return hide();
+        if (named) window.musiclatentvis.label.point(plot, row, points[0]);
+        return show(row, id);
       });
-      ["plotly_unhover", "plotly_relayouting", "plotly_relayout"].forEach((name) => plot.on(name, hide));
+      const leave = () => {
+        if (named) window.musiclatentvis.label.hide(plot);
+        hide();
+      };
+      ["plotly_unhover", "plotly_relayouting"].forEach((name) => plot.on(name, leave));
+      /* Another tool moves nothing away from the mouse. */
+      plot.on("plotly_relayout", (changes) => "dragmode" in changes || leave());
       return undefined;
     });
   }

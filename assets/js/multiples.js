@@ -16,9 +16,16 @@
   function attach() {
     const plot = document.querySelector(`#${GRAPH} .js-plotly-plot`);
     if (!plot || !plot.on) return window.setTimeout(attach, 200);
-    const { hover } = window.musiclatentvis;
-    plot.on("plotly_hover", ({ points }) => hover.show(rowOf(plot, points[0]), GRAPH));
-    plot.on("plotly_unhover", hover.hide);
+    const { hover, label } = window.musiclatentvis;
+    plot.on("plotly_hover", ({ points }) => {
+      const row = rowOf(plot, points[0]);
+      label.point(plot, row, points[0]);
+      hover.show(row, GRAPH);
+    });
+    plot.on("plotly_unhover", () => {
+      label.hide(plot);
+      hover.hide();
+    });
     plot.on("plotly_click", ({ points }) => {
       window.musiclatentvis.listening.hear([rowOf(plot, points[0])]);
     });

@@ -262,22 +262,11 @@
   /* Which segment a line is, beside the mouse. */
   function name(row, event) {
     const plot = document.querySelector(`#${GRAPH} .js-plotly-plot`);
-    let label = plot.querySelector(".line-name");
-    if (!label) {
-      label = document.createElement("div");
-      label.className = "line-name";
-      plot.append(label);
-    }
-    label.hidden = row === null;
-    if (row === null) return;
-    const { left, top, width } = plot.getBoundingClientRect();
-    const [x, y] = [event.clientX - left, event.clientY - top];
-    Object.assign(label.style, x < width / 2 ? { left: `${x + 12}px`, right: "" } : { left: "", right: `${width - x + 12}px` });
-    label.style.top = `${y - 10}px`;
-    const { segments, picture } = window.musiclatentvis;
-    segments.find([row]).then(([segment]) => {
-      label.textContent = `${segment.title} · ${segment.performer} · ${picture.clock(segment.start_s)}`;
-    }, () => {});
+    const { label, picture } = window.musiclatentvis;
+    if (row === null) return label.hide(plot);
+    const { left, top } = plot.getBoundingClientRect();
+    const words = ({ title, performer, start_s: start }) => [[`${title} · ${performer} · ${picture.clock(start)}`]];
+    return label.show(plot, row, [event.clientX - left, event.clientY - top], words);
   }
 
   function rest(event) {

@@ -10,8 +10,8 @@
     return (plot && plot.layout && plot.layout.meta && plot.layout.meta.map) || null;
   }
 
-  const read = (path) =>
-    fetch(path).then((answer) => {
+  const read = (path, options) =>
+    fetch(path, options).then((answer) => {
       if (answer.ok) return answer.json();
       throw new Error(window.musiclatentvis.text("The segments of this map cannot be read: reload the page."));
     });
@@ -22,7 +22,7 @@
     if (map === null) return Promise.reject(new Error(window.musiclatentvis.text("There is no map yet.")));
     if (state.map !== map || !state.table) {
       Object.assign(state, { map, recordings: null, ways: new Map() });
-      state.table = read(`/listen/${map}/segments`).then((recordings) => {
+      state.table = read(`/listen/${map}/segments`, { cache: "no-cache" }).then((recordings) => {
         if (state.map === map) state.recordings = recordings;
         return recordings;
       });
@@ -78,6 +78,11 @@
     const { first, segments } = recordingOf(state.recordings, row);
     return Array.from({ length: segments }, (_, index) => first + index);
   }
+
+  /* Labels may be others now. */
+  document.addEventListener("recordingschanged", () => {
+    state.table = null;
+  });
 
   /* Read before it is needed, so that the first click need not wait for it. */
   function attach() {

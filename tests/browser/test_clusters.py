@@ -6,7 +6,7 @@ import time
 
 from playwright.sync_api import Locator, Page, expect
 
-from tools.browsing import graph, settle
+from tools.browsing import graph, point_pixels, settle
 
 
 def test_the_cut_is_dragged_and_recolours_the_page(explore: Page) -> None:
@@ -81,10 +81,12 @@ def test_a_name_stands_wherever_the_cluster_does(explore: Page) -> None:
     for place in ("#legend", "#cluster-result"):
         expect(explore.locator(place)).to_contain_text("slow erhu")
     settle(explore)
-    texts = explore.evaluate(
-        "() => document.querySelector('#map-graph .js-plotly-plot').data[0].text"
-    )
-    assert any(text.endswith("<br>slow erhu") for text in texts)
+    code = int(name.get_attribute("data-name") or "")
+    row = graph(explore, "map-graph")["colors"].index(code + 1)
+    (x, y), *_ = point_pixels(explore, [row])
+    explore.mouse.move(x - 3, y)
+    explore.mouse.move(x, y, steps=3)
+    expect(explore.locator("#map-graph .point-label")).to_contain_text("slow erhu")
     name.fill("")
     name.press("Tab")
     expect(explore.locator("#legend")).to_contain_text("Cluster 1")

@@ -8,7 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Page, Route, expect
 
-from tools.browsing import PANELS, drag, graph, point_pixels, settle
+from figures.style import clock
+from tools.browsing import PANELS, drag, graph, point_pixels, segments_of, settle
 
 
 def test_everything_is_selected_at_first(explore: Page) -> None:
@@ -202,16 +203,16 @@ def _count(page: Page) -> int:
 
 
 def _segments(page: Page) -> list[dict[str, str]]:
-    """Title, instrument, performer and start of each point, from its hover card."""
-    texts: list[str] = page.evaluate(
-        "() => document.querySelector('#map-graph .js-plotly-plot')._fullData[0].text"
-    )
-    pattern = re.compile(
-        r"<b>(?P<title>.*)</b><br>(?P<instrument>.*) · (?P<performer>.*)<br>.* (?P<start>\S+)$"
-    )
-    matches = [pattern.match(text) for text in texts]
-    assert all(matches)
-    return [match.groupdict() for match in matches if match]
+    """Title, instrument, performer and start of each point."""
+    return [
+        {
+            "title": found["title"],
+            "instrument": found["instrument_label"],
+            "performer": found["performer"],
+            "start": clock(found["start_s"]),
+        }
+        for found in segments_of(page, list(range(_count(page))))
+    ]
 
 
 def _lines(page: Page) -> list[dict[str, Any]]:

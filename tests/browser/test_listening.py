@@ -115,7 +115,7 @@ def test_without_the_preview_resting_is_silent(explore: Page) -> None:
     (x, y), *_ = point_pixels(explore, [_far_from(explore, 0)])
     explore.mouse.move(x - 3, y)
     explore.mouse.move(x, y, steps=3)
-    explore.locator("#map-graph .hoverlayer .hovertext").wait_for()
+    explore.locator("#map-graph .point-label").wait_for()
     explore.wait_for_timeout(400)
     assert explore.evaluate("() => window.musiclatentvis.voices.sounding().length") == 0
 

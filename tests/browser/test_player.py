@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tools.browsing import click_graph, graph, point_pixels, settle
+from tools.browsing import click_graph, graph, point_pixels, segments_of, settle
 
 _SOUND = """
 () => {
@@ -42,7 +41,7 @@ def test_hover_says_what_a_point_is(explore: Page) -> None:
     (x, y), *_ = point_pixels(explore, [row])
     explore.mouse.move(x - 3, y)
     explore.mouse.move(x, y, steps=3)
-    card = explore.locator("#map-graph .hoverlayer .hovertext")
+    card = explore.locator("#map-graph .point-label")
     expect(card).to_contain_text(_segment(explore, row)[0])
 
 
@@ -131,13 +130,9 @@ def _lonely_point(page: Page, start: float | None = None) -> int:
 
 
 def _segment(page: Page, row: int) -> tuple[str, float]:
-    """Title and start of a point, from its hover card."""
-    text: str = page.evaluate(
-        "(row) => document.querySelector('#map-graph .js-plotly-plot')._fullData[0].text[row]", row
-    )
-    match = re.match(r"<b>(.*)</b>.* (\S+)$", text)
-    assert match
-    return match[1], _seconds(match[2])
+    """Title and start of a point."""
+    (found,) = segments_of(page, [row])
+    return found["title"], found["start_s"]
 
 
 def _seconds(clock: str) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tools.browsing import click_graph, drag, graph, point_pixels, settle
+from tools.browsing import click_graph, drag, graph, point_pixels, segments_of, settle
 
 MAP = "map-graph"
 
@@ -130,7 +130,7 @@ def test_a_click_in_the_legend_is_solo_and_shift_click_toggles(explore: Page) ->
 def test_a_symbol_below_the_legend_keeps_its_instrument(explore: Page) -> None:
     explore.locator(".symbol-entry", has_text="Pipa").click()
     settle(explore)
-    assert {segment["instrument"] for segment in _segments(explore)} == {"Pipa 琵琶"}
+    assert {segment["instrument_label"] for segment in _segments(explore)} == {"Pipa 琵琶"}
 
 
 def test_a_key_selects_the_recording_that_is_heard(explore: Page) -> None:
@@ -246,17 +246,8 @@ def _selected(page: Page) -> list[int]:
 
 
 def _segments(page: Page) -> list[dict[str, str]]:
-    """Labels of the selected segments, as the map's hover texts have them."""
-    texts: list[str] = page.evaluate(
-        "() => document.querySelector('#map-graph .js-plotly-plot')._fullData[0].text"
-    )
-    found = []
-    for row in _selected(page):
-        first, second, *_ = texts[row].split("<br>")
-        instrument, performer = second.split(" · ")
-        title = first.removeprefix("<b>").removesuffix("</b>")
-        found.append({"title": title, "instrument": instrument, "performer": performer})
-    return found
+    """Labels of the selected segments."""
+    return segments_of(page, _selected(page))
 
 
 def _state(page: Page) -> dict[str, Any]:

@@ -333,7 +333,7 @@ def test_new_colours_patch_the_map_and_keep_its_highlight(services: Services) ->
     assert {place[:3] for place in values} == {
         ("data", 0, "marker"),
         ("data", 0, "selectedpoints"),
-        ("data", 0, "text"),
+        ("layout", "meta", "groups"),
     }
 
 

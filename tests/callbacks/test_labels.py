@@ -20,6 +20,7 @@ from callbacks.services import Services
 from layout.colours import colour_options
 from layout.parts import items
 from tests.callbacks.test_compute import EVERYTHING, made_services
+from tests.figures.test_figures import decoded
 from tests.tables import made_table
 
 
@@ -109,9 +110,8 @@ def test_a_layer_colours_names_and_selects(services: Services) -> None:
         ("Not annotated", "layer:technique", ""),
     ]
     figure = map_callbacks.compute_map(services, "made", EVERYTHING, "layer:technique", None)
-    texts = figure["data"][0]["text"]
-    assert texts[0].endswith("<br>Trill")
-    assert not texts[5].endswith("Trill")
+    assert figure["layout"]["meta"]["groups"] == ["Trill", "Vibrato"]
+    assert decoded(figure["data"][0]["marker"]["color"])[[0, 5, 10]].tolist() == [1, 0, 2]
     trill = {"annotation": {"layer": "technique", "label": "Trill"}}
     assert recipes.evaluate({"all_of": [trill]}, table).tolist() == [0, 1, 2, 3]
     none = {"annotation": {"layer": "technique", "label": None}}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from analysis.similarity import block_similarity
 from figures.encoding import typed_array
 from figures.heatmap import EXACT_ROWS, block_size, heatmap_caption, heatmap_figure
 from figures.losses import losses_figure
-from figures.map import hover_texts, map_figure
+from figures.map import map_figure
 from figures.multiples import multiples_figure
 from figures.notes import note_map_figure
 from figures.palette import Colouring, categorical, stepped_colorscale
@@ -65,8 +64,9 @@ def test_map_has_a_point_a_segment_and_greys_without_removing(by_performer: Colo
     (points,) = figure["data"]
     np.testing.assert_array_equal(decoded(points["x"]), table.positions[:, 0])
     assert points["selectedpoints"] == [3, 5]
-    assert len(points["text"]) == len(table)
-    assert "Mo Li Hua" in points["text"][2] and "0:20" in points["text"][2]
+    assert (
+        "text" not in points
+    )  # named in the browser: texts of 100,000 points were most of the page
     assert map_figure(table, by_performer, None)["data"][0]["selectedpoints"] is None
 
 
@@ -150,17 +150,6 @@ def test_similarity_names_only_recordings_whose_names_have_room() -> None:
     rows = np.arange(8, dtype=np.int32)
     layout = similarity_figure(table, rows, block_similarity(table.latents[rows]))["layout"]
     assert layout["xaxis"]["ticktext"] == ["Mo Li Hua", ""]
-
-
-def test_a_title_beside_a_point_is_whole_in_lines_and_as_it_was_typed(
-    by_performer: Colouring,
-) -> None:
-    table = made_table()
-    title = "Tea & <Mountains>, a very long title of a piece for the whole orchestra"
-    first = replace(table.recordings[0], title=title)
-    table = replace(table, recordings=(first, *table.recordings[1:]))
-    text = hover_texts(table, by_performer)[0]
-    assert text.startswith("<b>Tea &amp; &lt;Mountains&gt;, a very long title of</b><br><b>a ")
 
 
 def test_small_maps_leave_a_line_above_each_for_its_name(by_performer: Colouring) -> None:
