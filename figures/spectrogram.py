@@ -7,6 +7,9 @@ import io
 import numpy as np
 from numpy.typing import NDArray
 
+# Read with the program: while a thread reads it, Plotly's JSON fails in every other one.
+from PIL import Image
+
 #: Anchor colours of a perceptually even scale from black over violet to cream (magma's).
 _ANCHORS = np.array(
     [
@@ -37,8 +40,6 @@ def spectrogram_png(shades: NDArray[np.uint8]) -> bytes:
     bytes
         A PNG of `t` x 501 pixels.
     """
-    from PIL import Image
-
     picture = Image.fromarray(np.ascontiguousarray(shades.T[::-1]), mode="P")
     picture.putpalette(_palette().tobytes(), rawmode="RGB")
     target = io.BytesIO()

@@ -78,6 +78,13 @@ def test_two_applications_live_in_one_process(demo_library: Path, tmp_path: Path
         assert client.get("/_dash-dependencies").get_json()
 
 
+def test_pictures_are_read_before_any_answer_is_written() -> None:
+    # Plotly looks for PIL.Image in each answer, and fails on one that a thread is just reading.
+    code = "import sys, server; print('PIL.Image' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.strip() == "True", done.stderr
+
+
 def test_web_process_never_imports_torch(demo_library: Path) -> None:
     code = (
         "import sys; from pathlib import Path;"

@@ -203,9 +203,8 @@ def test_a_closed_second_map_is_not_drawn_and_asks_for_nothing(side_by_side: Pag
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.post_data or ""))
     assert _brush(page, MAIN)
-    bodies = [body for body in asked if '"output"' in body]
-    assert bodies
-    assert not [body for body in bodies if f'"output":"{SECOND}' in body or "second-store" in body]
+    assert any('"selection"' in body for body in asked)
+    assert not [body for body in asked if f'"output":"{SECOND}' in body or "second-store" in body]
     drawn = "(id) => document.querySelector(`#${id} .js-plotly-plot`)._fullData.length"
     assert page.evaluate(drawn, SECOND) == 0
 
