@@ -68,6 +68,7 @@ def similarity_figure(
     axis: dict[str, Any] = {
         "showgrid": False,
         "zeroline": False,
+        "fixedrange": True,  # on a zoom Dash would draw the figure again that the page opened with
         "ticks": "",
         "constrain": "domain",
         "tickfont": {"size": 10},

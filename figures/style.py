@@ -45,8 +45,9 @@ def message_figure(text: str) -> dict[str, Any]:
     return {
         "data": [],
         "layout": base_layout(
-            xaxis={"visible": False},
-            yaxis={"visible": False},
+            xaxis={"visible": False, "fixedrange": True},
+            yaxis={"visible": False, "fixedrange": True},
+            dragmode=False,
             annotations=[
                 {
                     "text": text,

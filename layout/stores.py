@@ -12,7 +12,7 @@ layers-store          what lies over and under both maps' points           callb
 selection-store       the selection recipe                                 assets/js/selection.js
 pick-store            ``{"term", "mode"}`` or ``{"action"}`` to select by   callbacks.selection(s)
 picked-lines-store    lines of a panel that were brushed                   assets/js/brush.js
-highlight-store       rows of the maps that the selection highlights       callbacks.linked
+highlight-store       rows of the maps that the selection highlights       assets/js/panels.js
 workspace-store       id of the workspace that is open, or ``""``          assets/js/workspace.js
 multiples-view-store  what the small maps show, or None                    assets/js/multiples.js
 form-opened-store     what the Form workspace was opened on                assets/js/form.js

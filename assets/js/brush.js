@@ -137,6 +137,7 @@
     if (!state.drawn) {
       state.drawn = true;
       window.Plotly.Fx.unhover(plot);
+      window.musiclatentvis.label.hide(plot);
       if (onMap()) state.timer = window.setTimeout(() => window.musiclatentvis.map.light(), LIT_AFTER);
     }
     draw(plot);

@@ -21,8 +21,8 @@
     if (state.line) {
       state.line.remove();
       ["status-interval", "library-interval"].forEach((id) => window.dash_clientside.set_props(id, { n_intervals: Date.now() }));
-      document.dispatchEvent(new CustomEvent("serverback"));
     }
+    document.dispatchEvent(new CustomEvent("serverback"));
     Object.assign(state, { timer: 0, line: null });
   }
 

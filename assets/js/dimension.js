@@ -87,7 +87,7 @@
 
   /* The range of the open dimension that is selected now. */
   function showRange() {
-    const recipe = window.dash_component_api.getLayout("selection-store").props.data;
+    const recipe = window.musiclatentvis.selection.shown();
     const found = recipe.all_of.find((term) => term.range && String(term.range.dim) === shown());
     const ends = found ? found.range.ranges[0] : [null, null];
     BOUNDS.forEach((id, side) => setProps(id, { value: ends[side] === null ? null : Number(ends[side].toFixed(4)) }));

@@ -33,7 +33,7 @@
 
   function chooseTerm(term, event) {
     const { modeOf } = window.musiclatentvis.selection;
-    const recipe = propsOf("selection-store").data;
+    const recipe = window.musiclatentvis.selection.shown();
     const solo = recipe.all_of.length === 1 && JSON.stringify(recipe.all_of[0]) === JSON.stringify(term);
     if (solo && !event.shiftKey) window.musiclatentvis.selection.act("clear");
     else window.musiclatentvis.select(term, modeOf(event));

@@ -57,7 +57,7 @@
   function take({ rows, revision, undo, redo }, some) {
     const changed = new Map(rows.map((row) => [row.id, row]));
     state.rows = some ? state.rows.map((row) => changed.get(row.id) || row) : rows;
-    if (state.revision !== null && state.revision !== revision) document.dispatchEvent(new CustomEvent("recordingschanged"));
+    if (state.revision !== revision) document.dispatchEvent(new CustomEvent("recordingschanged"));
     state.revision = revision;
     if (state.grid && some) state.grid.applyTransaction({ update: rows.filter((row) => row.state === state.shown) });
     else draw();

@@ -161,7 +161,10 @@
     const [lastX, lastY] = state.drawing[state.drawing.length - 1];
     if (Math.hypot(x - lastX, y - lastY) < CORNER) return;
     state.drawing.push([x, y]);
-    if (state.drawing.length === 3) window.Plotly.Fx.unhover(plot);
+    if (state.drawing.length === 3) {
+      window.Plotly.Fx.unhover(plot);
+      window.musiclatentvis.label.hide(plot);
+    }
     draw(plot, state.id);
   }
 

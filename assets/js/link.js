@@ -40,7 +40,7 @@
       layers: valueOf("map-layers"),
       colour: valueOf("color-by"),
       clustering: dataOf("clustering-store") || null,
-      selection: dataOf("selection-store"),
+      selection: ours().selection.shown(),
       dimension: dataOf("dimension-store") || null,
       workspace: open ? open.id : "",
       ranges: rangesOf("map-graph"),
@@ -123,7 +123,7 @@
     const found = await restoreMap(state.map);
     await restoreClusters(state.clustering, state.colour);
     setProps("map-layers", { value: state.layers });
-    ours().selection.act("show", { recipe: state.selection });
+    await ours().selection.act("show", { recipe: state.selection });
     await restoreSecond(state.second);
     if (state.workspace) ours().workspace.open(state.workspace);
     if (state.dimension) setProps("dimension-store", { data: state.dimension });

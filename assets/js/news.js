@@ -11,7 +11,10 @@
     const answer = await fetch(`/news?map=${encodeURIComponent(map)}`);
     if (!answer.ok) return;
     const said = `${map} ${await answer.text()}`;
-    if (said !== known) window.dash_clientside.set_props("status-interval", { n_intervals: Date.now() });
+    if (said !== known) {
+      window.dash_clientside.set_props("status-interval", { n_intervals: Date.now() });
+      document.dispatchEvent(new CustomEvent("recordingschanged"));
+    }
     known = said;
   }
 

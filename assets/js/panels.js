@@ -53,7 +53,7 @@
   /* The panels stay as they are; the same can be asked again. */
   function failed() {
     state.asked = null;
-    byId("selection-summary").textContent = window.musiclatentvis.text("The panels do not show this selection: the server could not answer.");
+    byId("selection-summary").textContent = window.musiclatentvis.text("The panels do not show this selection yet. If this stays, reload the page.");
     window.musiclatentvis.map.restore();
   }
 
@@ -67,7 +67,10 @@
       byId(id).disabled = disabled;
     },
     "data-items": (id, items) => byId(id).setAttribute("data-items", items) /* assets/js/lists.js */,
-    data: (id, data) => afterPaint(() => setProps(id, { data })),
+    data: (id, data) => {
+      const { request } = state;
+      afterPaint(() => state.request === request && setProps(id, { data })); /* else a newer answer is on its way */
+    },
   };
 
   /* Dash would take the time in which the frame is put together. */
@@ -106,14 +109,20 @@
     const question = { selection, color_by: colour, clustering: clustering || null, colours_only: selected === state.shown };
     const answer = await answerTo(question);
     if (!answer) return;
-    write(answer);
-    state.shown = selected;
+    try {
+      write(answer);
+      state.shown = selected;
+    } catch (problem) {
+      window.console.error(problem);
+      state.shown = null;
+      failed();
+    }
     await new Promise(afterPaint);
   }
 
-  /* For what Dash knows of colours, and what the page knows of the selection: Dash hears of one later. */
+  /* Done when the panels of the newest selection have been painted. */
   const follow = () =>
-    show(window.musiclatentvis.selection.shown() || propsOf("selection-store").data, propsOf("color-by").value, propsOf("clustering-store").data);
+    show(window.musiclatentvis.selection.shown(), propsOf("color-by").value, propsOf("clustering-store").data);
 
   document.addEventListener("serverback", () => state.asked === null && state.request && follow());
 

@@ -1,6 +1,8 @@
 /* The single writer of the selection store: what the person does becomes a recipe.
  *
- * A gesture on the page (select, act) is written at once: a Dash callback on the way would hold the panels up. What only Dash knows of comes through one (write): drop-downs, axes, a server's answer, another map.
+ * A gesture on the page (select, act) is a question for the panels at once, and told to Dash when they have been drawn
+ * (docs/adr/0035-panels-without-dash.md). What only Dash knows of comes through a callback (write): drop-downs, axes, a
+ * server's answer, another map. The newest selection is what `shown` says.
  *
  * A recipe has three parts, whatever was done in which order: the filters of the drop-downs, the ranges on the
  * axes, and at most one *pick*, a term that says what was brushed or clicked anywhere; adding to a pick, taking
@@ -17,9 +19,11 @@
   ];
   const MODES = ["replace", "add", "subtract", "intersect"];
   const LONGEST_PAST = 200;
+  const LONGEST_WAIT = 500; /* ms */
 
   const none = () => window.dash_clientside.no_update;
   const setProps = (id, props) => window.dash_clientside.set_props(id, props);
+  const propsOf = (id) => window.dash_component_api.getLayout(id).props;
   const byId = (id) => document.getElementById(id);
   const kindOf = (term) => Object.keys(term).find((key) => key !== "of");
   const isFilter = (term) => FILTERS.some(([, name]) => name === kindOf(term));
@@ -163,19 +167,19 @@
     return true;
   }
 
-  function pick(picked) {
-    if (!shown) return;
-    const before = FILTERS.map(([, name]) => filterOf(shown.all_of, name));
-    if (!goOn(ordered(picks(picked)), picked)) return;
+  /* Done when Dash has heard of it: that is when the panels are there, as it would take the time in which they
+   * come; or, where they take long, before somebody can have done the next thing. */
+  async function pick(picked) {
+    if (!shown || !goOn(ordered(picks(picked)), picked)) return;
     const now = shown;
-    const filters = filterValues(now.all_of, before);
-    /* Dash hears of it when the panels are there: it would take the time in which they come. */
-    window.musiclatentvis.panels.follow().then(() => now === shown && tell(filters));
+    await Promise.race([window.musiclatentvis.panels.follow(), new Promise((done) => window.setTimeout(done, LONGEST_WAIT))]);
+    if (now === shown) tell();
   }
 
-  function tell(filters) {
+  function tell() {
+    const values = FILTERS.map(([id]) => propsOf(id).value);
     setProps("selection-store", { data: shown });
-    filters.forEach((value, place) => {
+    filterValues(shown.all_of, values).forEach((value, place) => {
       if (value !== none()) setProps(FILTERS[place][0], { value });
     });
   }
@@ -245,6 +249,6 @@
     else if (button.id === "selection-clear") act("clear");
   });
 
-  window.musiclatentvis = Object.assign({}, window.musiclatentvis, { select, selection: { act, modeOf, use, shown: () => shown } });
+  window.musiclatentvis = Object.assign({}, window.musiclatentvis, { select, selection: { act, modeOf, use, shown: () => shown || propsOf("selection-store").data } });
   window.dash_clientside = Object.assign({}, window.dash_clientside, { selection: { write } });
 })();

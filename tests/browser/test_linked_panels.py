@@ -107,6 +107,19 @@ def test_panels_fit_a_window_that_changes_after_a_brush(explore: Page) -> None:
         explore.wait_for_function(_FILLS, arg=name)
 
 
+def test_a_sentence_in_a_panel_cannot_be_dragged_away(explore: Page) -> None:
+    explore.evaluate("() => window.musiclatentvis.select({ box: [900, 900, 901, 901] })")
+    settle(explore)
+    for name in PANELS:
+        area = explore.locator(f"#{name}").bounding_box()
+        assert area is not None
+        x, y = area["x"] + area["width"] / 2, area["y"] + area["height"] / 2
+        drag(explore, (x - 50, y - 40), (x + 50, y + 40))
+    settle(explore)
+    for name in PANELS:
+        expect(explore.locator(f"#{name} .annotation-text")).to_contain_text("No segment")
+
+
 _FILLS = """
 (name) => {
   const graph = document.getElementById(name);

@@ -70,6 +70,22 @@ def test_a_link_shows_the_same_page_to_somebody_else(explore: Page, other: Page)
     assert other.evaluate("() => document.getElementById('player-audio').paused")
 
 
+def test_clusters_of_a_selection_come_back_as_they_were(explore: Page, other: Page) -> None:
+    explore.locator(".legend-entry button").nth(0).click()
+    settle(explore)
+    explore.click("#cluster-run")
+    settle(explore)
+    explore.click("[data-open=clusters-workspace]")
+    settle(explore)
+    read = "() => window.dash_component_api.getLayout('clustering-store').props.data"
+    clustering = explore.evaluate(read)
+    other.goto(_link(explore))
+    other.wait_for_function("() => document.documentElement.dataset.link === 'restored'")
+    settle(other)
+    expect(other.locator("#clusters-workspace")).to_be_visible()
+    assert other.evaluate(read) == clustering
+
+
 def test_a_link_that_was_cut_off_says_so_and_the_page_works(explore: Page, other: Page) -> None:
     other.goto(_link(explore)[:-20])
     wait_until_drawn(other, "map-graph")

@@ -45,6 +45,22 @@ def test_hover_says_what_a_point_is(explore: Page) -> None:
     expect(card).to_contain_text(_segment(explore, row)[0])
 
 
+def test_a_drag_takes_the_name_of_the_point_under_it_away(explore: Page) -> None:
+    row = _lonely_point(explore)
+    (x, y), *_ = point_pixels(explore, [row])
+    explore.mouse.move(x - 3, y)
+    explore.mouse.move(x, y, steps=3)
+    card = explore.locator("#map-graph .point-label")
+    expect(card).to_be_visible()
+    explore.mouse.down()
+    explore.mouse.move(x + 15, y + 15, steps=3)
+    expect(card).to_be_hidden()
+    explore.mouse.up()
+    explore.mouse.move(5, 5)
+    settle(explore)
+    expect(card).to_be_hidden()
+
+
 def test_click_on_a_row_of_the_heatmap_plays_it(explore: Page) -> None:
     box = explore.locator("#heatmap-graph .nsewdrag").first.bounding_box()
     assert box is not None

@@ -185,7 +185,7 @@ def test_what_was_selected_while_the_server_was_gone_is_shown_when_it_is_back(
     everything = len(graph(page, "heatmap-graph")["z"])
     page.route("**/*", lambda route: route.abort("connectionrefused"))
     page.locator(".legend-entry button").first.click()
-    expect(page.locator("#selection-summary")).to_contain_text("the server could not answer")
+    expect(page.locator("#selection-summary")).to_contain_text("do not show this selection yet")
     assert len(graph(page, "heatmap-graph")["z"]) == everything
     page.unroute("**/*")
     expect(page.locator("#selection-summary")).to_contain_text(f"of {everything:,} segments")
