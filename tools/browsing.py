@@ -41,6 +41,13 @@ _COUNT_ANSWERS = r"""
   const answers = { waiting: 0, last: performance.now() };
   answers.quiet = (ms) => answers.waiting === 0 && performance.now() - answers.last > ms;
   window.__answers = answers;
+  /* The map comes after the panels; it never comes for an answer that a newer one replaced. */
+  const afterMap = (job) => {
+    let done = false;
+    const once = () => { if (!done) job(); done = true; };
+    document.addEventListener("mapshown", once, { once: true });
+    window.setTimeout(once, 3000);
+  };
   const plainFetch = window.fetch;
   window.fetch = (...request) => {
     const target = request[0] && request[0].url ? request[0].url : String(request[0]);
@@ -48,9 +55,8 @@ _COUNT_ANSWERS = r"""
     if (!/_dash-|\/panels$/.test(target)) return answer;
     answers.waiting += 1;
     const over = () => { answers.waiting -= 1; answers.last = performance.now(); };
-    /* Dash hears of a selection when the panels have been drawn. */
-    const drawn = /\/panels$/.test(target) ? 500 : 0;
-    answer.then(() => window.setTimeout(over, drawn), over);
+    if (!target.endsWith("/panels")) answer.then(over, over);
+    else answer.then(() => afterMap(over), over);
     return answer;
   };
 })();

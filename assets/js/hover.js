@@ -175,8 +175,8 @@
         hide();
       };
       ["plotly_unhover", "plotly_relayouting"].forEach((name) => plot.on(name, leave));
-      /* Another tool moves nothing away from the mouse. */
-      plot.on("plotly_relayout", (changes) => "dragmode" in changes || leave());
+      /* Another tool, or a figure that is drawn again, moves nothing away from the mouse. */
+      plot.on("plotly_relayout", (changes) => Object.keys(changes).some((key) => /axis/.test(key)) && leave());
       return undefined;
     });
   }

@@ -71,7 +71,10 @@
   function highlight(answer) {
     wanted = answer;
     document.dispatchEvent(new CustomEvent("selectionshown"));
-    later(() => later(restore));
+    later(() => later(() => {
+      restore();
+      document.dispatchEvent(new CustomEvent("mapshown"));
+    }));
     return window.dash_clientside.no_update;
   }
 

@@ -161,13 +161,14 @@ def test_the_second_map_has_the_same_points_elsewhere(services: Services) -> Non
     first = map_callbacks.compute_map(services, "made", recipe, "instrument", None)
     second = _second(services, recipe, "instrument")
     one, other = first["data"][0], second["data"][0]
-    for same in ("text", "selectedpoints", "marker"):
+    for same in ("selectedpoints", "marker"):
         assert one[same] == other[same]
     np.testing.assert_array_equal(decoded(other["x"])[:-5], -decoded(one["x"])[:-5])
     assert np.isnan(decoded(other["x"])[-5:]).all()
     assert np.isfinite(second["layout"]["xaxis"]["range"]).all()
-    assert first["layout"]["meta"] == {"map": "made"}
-    assert second["layout"]["meta"] == {"map": "made", "places": "other"}
+    meta = {"map": "made", "groups": None}
+    assert first["layout"]["meta"] == meta
+    assert second["layout"]["meta"] == meta | {"places": "other"}
     assert second["layout"]["uirevision"] == "other"
 
 
