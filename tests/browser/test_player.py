@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tools.browsing import click_graph, graph, point_pixels, segments_of, settle
 
@@ -37,20 +37,13 @@ def test_click_on_a_point_plays_its_ten_seconds(explore: Page) -> None:
 
 
 def test_hover_says_what_a_point_is(explore: Page) -> None:
-    row = _lonely_point(explore)
-    (x, y), *_ = point_pixels(explore, [row])
-    explore.mouse.move(x - 3, y)
-    explore.mouse.move(x, y, steps=3)
-    card = explore.locator("#map-graph .point-label")
-    expect(card).to_contain_text(_segment(explore, row)[0])
+    row, _place = _rest_on_a_point(explore)
+    expect(_label(explore)).to_contain_text(_segment(explore, row)[0])
 
 
 def test_a_drag_takes_the_name_of_the_point_under_it_away(explore: Page) -> None:
-    row = _lonely_point(explore)
-    (x, y), *_ = point_pixels(explore, [row])
-    explore.mouse.move(x - 3, y)
-    explore.mouse.move(x, y, steps=3)
-    card = explore.locator("#map-graph .point-label")
+    _row, (x, y) = _rest_on_a_point(explore)
+    card = _label(explore)
     expect(card).to_be_visible()
     explore.mouse.down()
     explore.mouse.move(x + 15, y + 15, steps=3)
@@ -143,6 +136,19 @@ def _lonely_point(page: Page, start: float | None = None) -> int:
         )
 
     return max(rows, key=room)
+
+
+def _rest_on_a_point(page: Page) -> tuple[int, tuple[float, float]]:
+    """Rest the mouse on a point with room around it; its row and where it is."""
+    row = _lonely_point(page)
+    (x, y), *_ = point_pixels(page, [row])
+    page.mouse.move(x - 3, y)
+    page.mouse.move(x, y, steps=3)
+    return row, (x, y)
+
+
+def _label(page: Page) -> Locator:
+    return page.locator("#map-graph .point-label")
 
 
 def _segment(page: Page, row: int) -> tuple[str, float]:
