@@ -164,17 +164,18 @@
       if (attached.has(plot)) return undefined;
       attached.add(plot);
       const named = MAPS.includes(id);
-      plot.on("plotly_hover", ({ points }) => {
-        const row = ROW_OF[id](points[0]);
-        if (row === null || row === undefined) return hide();
-        if (named) window.musiclatentvis.label.point(plot, row, points[0]);
-        return show(row, id);
-      });
       const leave = () => {
         if (named) window.musiclatentvis.label.hide(plot);
         hide();
       };
-      ["plotly_unhover", "plotly_relayouting"].forEach((name) => plot.on(name, leave));
+      const enter = (point) => {
+        const row = ROW_OF[id](point);
+        if (row === null || row === undefined) return hide();
+        if (named) window.musiclatentvis.label.point(plot, row, point);
+        return show(row, id);
+      };
+      window.musiclatentvis.mouse.over(plot, enter, leave);
+      plot.on("plotly_relayouting", leave);
       /* Another tool, or a figure that is drawn again, moves nothing away from the mouse. */
       plot.on("plotly_relayout", (changes) => Object.keys(changes).some((key) => /axis/.test(key)) && leave());
       return undefined;

@@ -16,16 +16,19 @@
   function attach() {
     const plot = document.querySelector(`#${GRAPH} .js-plotly-plot`);
     if (!plot || !plot.on) return window.setTimeout(attach, 200);
-    const { hover, label } = window.musiclatentvis;
-    plot.on("plotly_hover", ({ points }) => {
-      const row = rowOf(plot, points[0]);
-      label.point(plot, row, points[0]);
-      hover.show(row, GRAPH);
-    });
-    plot.on("plotly_unhover", () => {
-      label.hide(plot);
-      hover.hide();
-    });
+    const { hover, label, mouse } = window.musiclatentvis;
+    mouse.over(
+      plot,
+      (point) => {
+        const row = rowOf(plot, point);
+        label.point(plot, row, point);
+        hover.show(row, GRAPH);
+      },
+      () => {
+        label.hide(plot);
+        hover.hide();
+      },
+    );
     plot.on("plotly_click", ({ points }) => {
       window.musiclatentvis.listening.hear([rowOf(plot, points[0])]);
     });

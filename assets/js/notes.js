@@ -291,8 +291,11 @@
   function listen(plot) {
     let waiting = 0;
     press("notes-box");
-    plot.on("plotly_hover", ({ points }) => ready(plot) && hover(rowOf(points[0])));
-    plot.on("plotly_unhover", () => hover(null));
+    window.musiclatentvis.mouse.over(
+      plot,
+      (point) => ready(plot) && hover(rowOf(point)),
+      () => hover(null),
+    );
     plot.on("plotly_click", ({ points }) => ready(plot) && play(rowOf(points[0])));
     plot.on("plotly_selecting", (drawn) => {
       if (!ready(plot) || !drawn) return;

@@ -54,6 +54,28 @@ def test_a_drag_takes_the_name_of_the_point_under_it_away(explore: Page) -> None
     expect(card).to_be_hidden()
 
 
+def test_a_point_that_the_mouse_has_left_is_not_named_again(explore: Page) -> None:
+    # Plotly says it again where a drag, and the graph drawn after it, hid that the mouse left.
+    explore.evaluate(
+        """() => {
+          const plot = document.querySelector("#map-graph .js-plotly-plot");
+          plot.on("plotly_hover", (said) => { window.said = window.said || said; });
+        }"""
+    )
+    _rest_on_a_point(explore)
+    expect(_label(explore)).to_be_visible()
+    explore.mouse.move(5, 5)
+    expect(_label(explore)).to_be_hidden()
+    explore.evaluate(
+        """async () => {
+          const plot = document.querySelector("#map-graph .js-plotly-plot");
+          plot.emit("plotly_hover", window.said);
+          await window.musiclatentvis.segments.find([0]); /* a name waits for this */
+        }"""
+    )
+    expect(_label(explore)).to_be_hidden()
+
+
 def test_click_on_a_row_of_the_heatmap_plays_it(explore: Page) -> None:
     box = explore.locator("#heatmap-graph .nsewdrag").first.bounding_box()
     assert box is not None
