@@ -97,10 +97,12 @@ def find_chromium() -> str:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Start Chromium and stop it at the end of the block."""
+def chromium(*arguments: str) -> Iterator[Browser]:
+    """Start Chromium, with `arguments` besides ours, and stop it at the end of the block."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(), args=[*ARGUMENTS, *arguments]
+        )
         yield browser
         browser.close()
 
