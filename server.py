@@ -6,7 +6,9 @@ gunicorn with one process and several threads.  This process never imports torch
 
 from __future__ import annotations
 
+import ctypes
 import logging
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +66,9 @@ from services.sound import LibrarySound
 from settings import Settings
 
 ASSETS = Path(__file__).resolve().parent / "assets"
+
+#: Of glibc's <malloc.h>.
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 
 log = logging.getLogger(__name__)
 
@@ -194,11 +199,25 @@ def serve(settings: Settings) -> None:
                 self.cfg.set(name, value)
 
         def load(self) -> Flask:
+            _return_freed_memory()
             app = create_app(settings)
             log.info("MusicLatentVIS is at http://%s:%d", settings.host, settings.port)
             return app.server
 
     Server().run()
+
+
+def _return_freed_memory() -> None:
+    """Have arrays of a megabyte and more given back to the system when they are freed.
+
+    The GNU C library learns from freed arrays to keep ever larger ones for later. That is what
+    made the process grow with the collection, by a quarter from 3,600 to 36,000 segments; now it
+    is a twentieth. Other C libraries have no such call.
+    """
+    with suppress(AttributeError, OSError):
+        adjust = ctypes.CDLL(None).mallopt
+        for parameter in (_M_MMAP_THRESHOLD, _M_TRIM_THRESHOLD):
+            adjust(parameter, 2**20)
 
 
 def _close_engine(_: Any, worker: Any) -> None:
