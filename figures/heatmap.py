@@ -94,14 +94,12 @@ def _strip(codes: NDArray[np.int32], *, every_row: bool) -> Figure:
 
 
 def heatmap_caption(count: int) -> str:
-    """What the rows are, in one line."""
+    """What the rows are, in a few words: the panel is narrow, and the map says how many."""
     size = block_size(count)
+    if size > 1:
+        return _("Means of {size} · red is high", size=size)
     segments = ngettext("1 segment", "{count:,} segments", count)
-    if size == 1:
-        return _("{segments} · blue low, red high", segments=segments)
-    return _(
-        "{segments}, {size} a row: their mean · blue low, red high", segments=segments, size=size
-    )
+    return _("{segments} · red is high", segments=segments)
 
 
 def block_size(count: int) -> int:

@@ -92,14 +92,10 @@ def similarity_figure(
 
 
 def similarity_title(count: int, blocks: int) -> str:
-    """What the matrix shows, in one line."""
+    """What the matrix shows, in a few words: the panel is narrow, and the map says how many."""
     if blocks == count:
-        return _("{count:,} × {count:,} segments", count=count)
-    return _(
-        "{blocks:,} × {blocks:,} means of {count:,} segments",
-        count=count,
-        blocks=blocks,
-    )
+        return _("{count:,} × {count:,}", count=count)
+    return _("{blocks:,} × {blocks:,} means", blocks=blocks)
 
 
 def _cell_name(table: SegmentTable, row: int) -> str:

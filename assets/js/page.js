@@ -23,6 +23,11 @@
     return none();
   }
 
+  /* A caption that is cut for want of room is said in full to the mouse that rests on it. */
+  document.addEventListener("mouseover", ({ target }) => {
+    if (target.classList && target.classList.contains("caption")) target.title = target.scrollWidth > target.clientWidth ? target.textContent : "";
+  });
+
   /* The page opens with the library's own map; where this tab kept another choice, it is asked for now. */
   let opened = false;
   function kept(encoder, method, perplexity, neighbours, distance, seed, shown) {

@@ -114,7 +114,7 @@ def test_very_many_rows_of_the_heatmap_are_exact_means(by_performer: Colouring) 
         np.testing.assert_allclose(shades[block], 255 * (mean - low) / (high - low), atol=0.51)
     # The axis counts segments: the last block's middle is near the last one.
     assert abs(cells["y0"] + cells["dy"] * (len(shades) - 1) - len(rows)) <= size
-    assert f"{len(rows):,} segments, {size} a row: their mean" in heatmap_caption(len(rows))
+    assert heatmap_caption(len(rows)) == f"Means of {size} · red is high"
 
 
 def test_parallel_axes_keep_order_and_ranges(by_performer: Colouring) -> None:
@@ -138,8 +138,8 @@ def test_similarity_marks_recordings_and_says_when_cells_are_blocks() -> None:
     (between,) = figure["layout"]["shapes"]
     assert between["path"] == "M6.5,-0.5V13.5M-0.5,6.5H13.5"
     assert figure["layout"]["meta"]["names"][8] == "Guang Ming Xing 0:10"
-    assert similarity_title(14, 14) == "14 × 14 segments"
-    assert similarity_title(10_000, 512) == "512 × 512 means of 10,000 segments"
+    assert similarity_title(14, 14) == "14 × 14"
+    assert similarity_title(10_000, 512) == "512 × 512 means"
 
 
 def test_similarity_names_only_recordings_whose_names_have_room() -> None:
