@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from tools.browsing import Complaints, chromium, new_page, open_explore
 from tools.running import RunningServer
@@ -21,15 +22,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def reader(browser: Browser, server: RunningServer) -> Iterator[BrowserContext]:
+def reader(browser: Browser) -> Iterator[BrowserContext]:
     """A reader whose browser keeps what it has compiled: pages open in half the time.
 
     One tab stays open all the while, so that the process that has compiled it does.
     """
-    tab = new_page(browser, reduced_motion="reduce")
-    tab.goto(f"{server.url}/news")
-    yield tab.context
-    tab.context.close()
+    context = new_page(browser, reduced_motion="reduce").context
+    yield context
+    context.close()
 
 
 @pytest.fixture
@@ -47,14 +47,16 @@ def _forget(reader: BrowserContext, page: Page) -> None:
     """Close what a test has opened, and forget what it kept and was allowed."""
     first, *opened = reader.pages
     address = urlsplit(page.url)
-    session = reader.new_cdp_session(first)
+    origin = f"{address.scheme}://{address.netloc}"
+    if address.netloc and first.url == "about:blank":
+        with suppress(Error):  # the test has ended its server
+            first.goto(f"{origin}/healthz")
     for tab in opened:
         tab.close()
-    session.send(
-        "Storage.clearDataForOrigin",
-        {"origin": f"{address.scheme}://{address.netloc}", "storageTypes": "all"},
-    )
-    session.detach()
+    if address.netloc:
+        session = reader.new_cdp_session(first)
+        session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+        session.detach()
     reader.clear_cookies()
     reader.clear_permissions()
     reader.unroute_all()
