@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import TimeoutError as Timeout
 
 #: WebGL without a graphics card, sound without a click, and no traffic of the browser's own. Pages
 #: are put together as browsers do it on such a machine: by the processor, not by its imitation of a
@@ -228,15 +230,26 @@ def click_graph(page: Page, graph_id: str, x: float, y: float) -> Any:
         What Plotly says was under the mouse: a point, or a cell.
     """
     page.evaluate(_KEEP_CLICKS, graph_id)
-    page.mouse.move(x - 4, y)
-    page.mouse.move(x, y, steps=4)
-    page.wait_for_function(
-        "(id) => (document.querySelector(`#${id} .js-plotly-plot`)._hoverdata || []).length",
-        arg=graph_id,
-    )
+    until = time.monotonic() + 30
+    while not _come_near(page, graph_id, x, y):
+        assert time.monotonic() < until, f"Plotly sees nothing at {x:.0f}, {y:.0f} of {graph_id}"
     page.mouse.click(x, y)
     # Not what hovering said: that may still be about the last place but one.
     return page.wait_for_function("() => window.__clicked").json_value()["under"]
+
+
+def _come_near(page: Page, graph_id: str, x: float, y: float) -> bool:
+    """Whether Plotly sees something under the mouse; not where it draws the graph meanwhile."""
+    page.mouse.move(x - 4, y)
+    page.mouse.move(x, y, steps=4)
+    with suppress(Timeout):
+        page.wait_for_function(
+            "(id) => (document.querySelector(`#${id} .js-plotly-plot`)._hoverdata || []).length",
+            arg=graph_id,
+            timeout=3_000,
+        )
+        return True
+    return False
 
 
 _KEEP_CLICKS = """

@@ -52,11 +52,12 @@
   function attach() {
     GRAPHS.forEach((id) => {
       const plot = document.querySelector(`#${id} .js-plotly-plot`);
-      if (!plot || !plot.on || attached.has(plot)) return;
+      if (!plot || !plot.on) return window.setTimeout(attach, 60); /* the second one is drawn when it is opened */
+      if (attached.has(plot)) return undefined;
       attached.add(plot);
       plot.on("plotly_click", ({ points }) => ours().line.justEnded() || hear([points[0].pointNumber]));
+      return undefined;
     });
-    window.setTimeout(attach, 400); /* the second map is drawn when it is opened */
   }
 
   function begin() {
