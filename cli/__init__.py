@@ -2,13 +2,15 @@
 
 Each of them has an ``add(commands)``, which declares its commands, and below it what they run.
 
-Exit codes: 0 done, 1 done with failures listed (or failed), 2 wrong usage.
+Exit codes: 0 done, 1 done with failures listed (or failed), 2 wrong usage, 130 stopped, 141 nobody
+reads what is printed any more (as in ``musiclatentvis list | head``).
 """
 
 from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import fields, replace
@@ -32,13 +34,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = _settings(parsed)
         logging.basicConfig(level=settings.log_level, format="%(levelname)s %(message)s")
-        return parsed.run(settings, parsed)
+        code = parsed.run(settings, parsed)
+        sys.stdout.flush()
+        return code
     except UserError as error:
         print(f"musiclatentvis: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("musiclatentvis: stopped; what was done is kept.", file=sys.stderr)
         return 130
+    except BrokenPipeError:
+        # Python would try to print the rest at its end, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -54,6 +54,17 @@ def test_status_says_what_is_there_and_what_failed(
     assert "Map: tsne-" in output
 
 
+def test_nobody_reading_on_is_no_accident(library: Path) -> None:
+    command = [sys.executable, "-m", "cli", "list", "--library", str(library)]
+    listing = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert listing.stdout is not None
+    listing.stdout.close()
+    _, complaints = listing.communicate()
+    assert (listing.returncode, complaints) == (141, "")
+
+
 def test_export_writes_the_segments(library: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.npz"
     assert main(["export", "segments", "--out", str(out), "--library", str(library)]) == 0
