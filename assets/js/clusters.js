@@ -61,7 +61,6 @@
   function more(figure) {
     const meta = figure && figure.layout && figure.layout.meta;
     if (meta && meta.complete === false) setProps("clusters-more-store", { data: Date.now() });
-    attach();
     return none();
   }
 
@@ -152,25 +151,13 @@
 
   /* ---- wiring to what Plotly has drawn, once it has ---- */
 
-  const attached = new WeakSet();
-
-  function attach() {
-    const line = byId("clusters-cut");
-    const plots = ["clusters-tree", "clusters-curves"].map(plotOf);
-    if (!line || plots.some((plot) => !plot || !plot.on)) return window.setTimeout(attach, 60);
-    const [drawn, curves] = plots;
-    if (!attached.has(line)) listen(line);
-    if (!attached.has(drawn)) drawn.on("plotly_afterplot", follow);
-    if (!attached.has(curves)) {
-      curves.on("plotly_click", ({ points }) => {
-        const { field } = curves.layout.meta;
-        setProps(field, { value: points[0].x });
-      });
-    }
-    [line, drawn, curves].forEach((element) => attached.add(element));
-    return undefined;
-  }
-  attach();
+  window.musiclatentvis.figures.each(["clusters-tree"], (plot) => {
+    listen(byId("clusters-cut"));
+    plot.on("plotly_afterplot", follow);
+  });
+  window.musiclatentvis.figures.each(["clusters-curves"], (plot) => {
+    plot.on("plotly_click", ({ points }) => setProps(plot.layout.meta.field, { value: points[0].x }));
+  });
 
   /* What selects a cluster or lets it be heard leaves its list of members open or closed as it is. */
   document.addEventListener("click", (event) => {

@@ -156,32 +156,24 @@
     return row === undefined ? null : row;
   }
 
-  const attached = new WeakSet();
-  function listen() {
-    Object.keys(ROW_OF).forEach((id) => {
-      const plot = plotOf(id);
-      if (!plot || !plot.on) return window.setTimeout(listen, 100);
-      if (attached.has(plot)) return undefined;
-      attached.add(plot);
-      const named = MAPS.includes(id);
-      const leave = () => {
-        if (named) window.musiclatentvis.label.hide(plot);
-        hide();
-      };
-      const enter = (point) => {
-        const row = ROW_OF[id](point);
-        if (row === null || row === undefined) return hide();
-        if (named) window.musiclatentvis.label.point(plot, row, point);
-        return show(row, id);
-      };
-      window.musiclatentvis.mouse.over(plot, enter, leave);
-      plot.on("plotly_relayouting", leave);
-      /* Another tool, or a figure that is drawn again, moves nothing away from the mouse. */
-      plot.on("plotly_relayout", (changes) => Object.keys(changes).some((key) => /axis/.test(key)) && leave());
-      return undefined;
-    });
+  function listen(plot, id) {
+    const named = MAPS.includes(id);
+    const leave = () => {
+      if (named) window.musiclatentvis.label.hide(plot);
+      hide();
+    };
+    const enter = (point) => {
+      const row = ROW_OF[id](point);
+      if (row === null || row === undefined) return hide();
+      if (named) window.musiclatentvis.label.point(plot, row, point);
+      return show(row, id);
+    };
+    window.musiclatentvis.mouse.over(plot, enter, leave);
+    plot.on("plotly_relayouting", leave);
+    /* Another tool, or a figure that is drawn again, moves nothing away from the mouse. */
+    plot.on("plotly_relayout", (changes) => Object.keys(changes).some((key) => /axis/.test(key)) && leave());
   }
-  listen();
+  window.musiclatentvis.figures.each(Object.keys(ROW_OF), listen);
 
   window.musiclatentvis = Object.assign({}, window.musiclatentvis, { hover: { show, hide, cellOf, selected: selectedRows } });
 })();

@@ -117,23 +117,13 @@
 
   const later = (id) => window.requestAnimationFrame(() => { fill(id); place(id); });
 
-  const attached = new WeakSet();
-
-  function attach() {
-    GRAPHS.forEach((id) => {
-      const plot = plotOf(id);
-      if (!plot || !plot.on) return window.setTimeout(attach, 60);
-      if (attached.has(plot)) return undefined;
-      attached.add(plot);
-      ["plotly_afterplot", "plotly_relayout"].forEach((name) => plot.on(name, () => layers[id] && later(id)));
-      plot.on("plotly_relayouting", () => layers[id] && place(id));
-      return undefined;
-    });
-  }
+  window.musiclatentvis.figures.each(GRAPHS, (plot, id) => {
+    ["plotly_afterplot", "plotly_relayout"].forEach((name) => plot.on(name, () => layers[id] && later(id)));
+    plot.on("plotly_relayouting", () => layers[id] && place(id));
+  });
 
   function draw(answer) {
     layers = answer || {};
-    attach();
     GRAPHS.forEach(later);
     return window.dash_clientside.no_update;
   }

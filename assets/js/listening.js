@@ -48,24 +48,16 @@
     if (button.id === "player-selection") hearSelection();
   });
 
-  const attached = new WeakSet();
-  function attach() {
-    GRAPHS.forEach((id) => {
-      const plot = document.querySelector(`#${id} .js-plotly-plot`);
-      if (!plot || !plot.on) return window.setTimeout(attach, 60); /* the second one is drawn when it is opened */
-      if (attached.has(plot)) return undefined;
-      attached.add(plot);
-      plot.on("plotly_click", ({ points }) => ours().line.justEnded() || hear([points[0].pointNumber]));
-      return undefined;
-    });
-  }
+  ours().figures.each(GRAPHS, (plot) => {
+    plot.on("plotly_click", ({ points }) => ours().line.justEnded() || hear([points[0].pointNumber]));
+  });
 
   function begin() {
     if (!byId("player-loop")) return window.setTimeout(begin, 50);
     press("player-loop", false);
     press("player-preview", ours().preview.on());
     press("player-path", ours().path.shown());
-    return attach();
+    return undefined;
   }
   begin();
 

@@ -31,7 +31,6 @@
       if (button) button.setAttribute("aria-pressed", String(name === chosen));
     });
     document.querySelector(".panel-map").dataset.tool = chosen;
-    attach();
     return window.dash_clientside.no_update;
   }
 
@@ -79,24 +78,16 @@
   }
 
   /* A map that comes after the answer about its rows: another encoder's, or a second one. */
-  const attached = new WeakSet();
-
-  function attach() {
-    GRAPHS.forEach((id) => {
-      const plot = plotOf(id);
-      if (!plot || !plot.on) return window.setTimeout(attach, 60);
-      if (attached.has(plot)) return undefined;
-      attached.add(plot);
-      let map = null;
-      plot.on("plotly_afterplot", () => {
-        const now = plot.layout.meta ? `${plot.layout.meta.map} ${plot.layout.uirevision}` : null;
-        if (now && now !== map) later(() => { takeUp(plot); restore(); });
-        else later(remark);
-        map = now;
-      });
-      return undefined;
+  function attach(plot) {
+    let map = null;
+    plot.on("plotly_afterplot", () => {
+      const now = plot.layout.meta ? `${plot.layout.meta.map} ${plot.layout.uirevision}` : null;
+      if (now && now !== map) later(() => { takeUp(plot); restore(); });
+      else later(remark);
+      map = now;
     });
   }
+  window.musiclatentvis.figures.each(GRAPHS, attach);
 
   function bounds(points, rows) {
     let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity];

@@ -13,9 +13,7 @@
   const rowOf = (plot, { curveNumber, pointNumber }) => plot.layout.meta.rows[curveNumber][pointNumber];
 
   /* Points are rows of the large map: it is told what happens to them here. */
-  function attach() {
-    const plot = document.querySelector(`#${GRAPH} .js-plotly-plot`);
-    if (!plot || !plot.on) return window.setTimeout(attach, 200);
+  function attach(plot) {
     const { hover, label, mouse } = window.musiclatentvis;
     mouse.over(
       plot,
@@ -32,9 +30,8 @@
     plot.on("plotly_click", ({ points }) => {
       window.musiclatentvis.listening.hear([rowOf(plot, points[0])]);
     });
-    return undefined;
   }
-  attach();
+  window.musiclatentvis.figures.each([GRAPH], attach);
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, { multiples: { view } });
 })();

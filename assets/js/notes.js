@@ -32,7 +32,6 @@
       data = null;
       describe();
     }
-    attach();
     return store ? store.status : window.musiclatentvis.text("Reading the notes …");
   }
 
@@ -275,19 +274,6 @@
 
   /* ---- wiring ---- */
 
-  const attached = new WeakSet();
-
-  function attach() {
-    GRAPHS.forEach((id) => {
-      const plot = plotOf(id);
-      if (!plot || !plot.on) return window.setTimeout(attach, 60);
-      if (attached.has(plot)) return undefined;
-      attached.add(plot);
-      listen(plot);
-      return undefined;
-    });
-  }
-
   function listen(plot) {
     let waiting = 0;
     press("notes-box");
@@ -316,6 +302,7 @@
     emptyClick(plot);
     label(plot);
   }
+  window.musiclatentvis.figures.each(GRAPHS, listen);
 
   /* Plotly has no event for a click on nothing. */
   function emptyClick(plot) {

@@ -34,9 +34,9 @@
 
   /* `draw(plot)` whenever this graph shows another part of its data or has another size; a brush or another
    * colour is none of its business. */
-  function follow(id, draw) {
-    const plot = document.querySelector(`#${id} .js-plotly-plot`);
-    if (!plot || !plot.on || !plot._fullLayout) return window.setTimeout(() => follow(id, draw), 200);
+  const follow = (id, draw) => window.musiclatentvis.figures.each([id], (plot) => watch(plot, draw));
+
+  function watch(plot, draw) {
     let view = null;
     const look = () => {
       const now = viewOf(plot);
@@ -54,7 +54,7 @@
       );
     }
     followed.get(plot).push(look);
-    return look();
+    look();
   }
 
   window.musiclatentvis = Object.assign({}, window.musiclatentvis, { overlay: { element, show, pixels, follow } });

@@ -278,9 +278,8 @@
   }
 
   /* The mouse rests on a line as on a point of the map: it is marked everywhere, and a click plays it. */
-  function attach() {
-    const holder = document.getElementById(GRAPH);
-    if (!holder || !holder.querySelector(".js-plotly-plot")) return window.setTimeout(attach, 200);
+  function attach(plot) {
+    const holder = plot.closest(`#${GRAPH}`);
     let asked = null; /* the last place of the mouse, looked at once a frame */
     holder.addEventListener("pointermove", (event) => {
       if (event.buttons) return;
@@ -306,9 +305,8 @@
       const row = moved ? null : rowAt(event);
       if (row !== null && row !== undefined) window.musiclatentvis.listening.hear([row]);
     });
-    return undefined;
   }
-  attach();
+  window.musiclatentvis.figures.each([GRAPH], attach);
 
   window.musiclatentvis = Object.assign({}, window.musiclatentvis, { parallel: { rowsShown, path } });
 })();

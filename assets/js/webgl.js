@@ -1,5 +1,4 @@
-/* Where the browser has no WebGL the maps are drawn as SVG: slower, and complete. Loaded before Plotly, which is
- * handed figures by Dash: the one place where every figure passes is where Plotly takes it. */
+/* Where the browser has no WebGL the maps are drawn as SVG: slower, and complete. */
 (function () {
   "use strict";
 
@@ -9,26 +8,11 @@
     const canvas = document.createElement("canvas");
     return Boolean(canvas.getContext("webgl2") || canvas.getContext("webgl"));
   }
-  if (has()) return;
+  const webgl = has();
+  window.musiclatentvis = Object.assign({}, window.musiclatentvis, { webgl });
+  if (webgl) return;
 
-  const plain = (trace) => (trace.type === "scattergl" ? { ...trace, type: "scatter" } : trace);
-
-  function instead(draw) {
-    return (plot, figure, ...rest) => {
-      /* Dash hands over one object; Plotly's own signature is (plot, data, layout, config). */
-      if (Array.isArray(figure)) return draw(plot, figure.map(plain), ...rest);
-      return draw(plot, { ...figure, data: (figure.data || []).map(plain) }, ...rest);
-    };
-  }
-
-  let plotly;
-  Object.defineProperty(window, "Plotly", {
-    configurable: true,
-    get: () => plotly,
-    set: (loaded) => {
-      plotly = { ...loaded, react: instead(loaded.react), newPlot: instead(loaded.newPlot) };
-    },
-  });
+  window.musiclatentvis.figures.change((trace) => (trace.type === "scattergl" ? { ...trace, type: "scatter" } : trace));
 
   /* Said once, where a person looks when the map is slow. */
   function say() {

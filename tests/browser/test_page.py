@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tools.browsing import open_explore, settle, wait_until_drawn
 from tools.running import RunningServer
@@ -73,6 +74,29 @@ def test_an_idle_page_asks_dash_only_when_there_is_news(page: Page, server: Runn
 _ASK_OFTEN = """
 const patient = window.setInterval;
 window.setInterval = (job, ms, ...rest) => patient(job, ms === 10000 ? 200 : ms, ...rest);
+"""
+
+
+def test_a_page_whose_plotly_comes_late_waits_for_it_quietly(
+    page: Page, server: RunningServer
+) -> None:
+    page.add_init_script(_COUNT_TIMERS)
+    page.route("**/plotly.min*", _late)
+    open_explore(page, server.url)
+    assert page.locator("script[src*='plotly.min']").count() == 1
+    # A few who wait look several times a second; once each of them waited for each graph anew.
+    assert page.evaluate("() => window.__timers") < 1_000
+
+
+def _late(route: Route) -> None:
+    time.sleep(1.5)
+    route.continue_()
+
+
+_COUNT_TIMERS = """
+window.__timers = 0;
+const later = window.setTimeout;
+window.setTimeout = (...job) => { window.__timers += 1; return later(...job); };
 """
 
 
