@@ -26,8 +26,8 @@ def map_figure(
     selected : int32 [shape=(k,)] or None
         Highlighted rows; the others are greyed, never removed.  None greys nothing.
     """
-    instruments = table.labels("instrument")[0]
-    symbols = np.array([symbol_of(code) for code in instruments], dtype=np.uint8)
+    instruments, names = table.labels("instrument")
+    symbols = np.array([symbol_of(code) for code in range(len(names))], dtype=np.uint8)
     points = {
         "type": "scattergl",
         "mode": "markers",
@@ -35,7 +35,7 @@ def map_figure(
         "hoverinfo": "none",  # named by assets/js/label.js
         "marker": marker_colours(colouring)
         | {
-            "symbol": typed_array(symbols),
+            "symbol": typed_array(symbols[instruments]),
             "size": point_size(len(table)),
             "line": {"width": 0},
         },
