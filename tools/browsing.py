@@ -21,7 +21,9 @@ from playwright.sync_api import TimeoutError as Timeout
 
 #: WebGL without a graphics card, sound without a click, and no traffic of the browser's own. Pages
 #: are put together as browsers do it on such a machine: by the processor, not by its imitation of a
-#: graphics card, with which a brush on 10,000 segments took a tenth longer.
+#: graphics card, with which a brush on 10,000 segments took a tenth longer.  And scripts keep where
+#: in their source they are: a browser that is driven looks that up for each exception, caught ones
+#: too, and compiles all of Plotly three more times when Plotly tries out what the browser can do.
 ARGUMENTS = [
     "--no-sandbox",
     "--enable-unsafe-swiftshader",
@@ -32,6 +34,7 @@ ARGUMENTS = [
     "--disable-extensions",
     "--disable-sync",
     "--force-color-profile=srgb",
+    "--js-flags=--no-enable-lazy-source-positions",
     "--mute-audio",
     "--no-first-run",
 ]
