@@ -192,7 +192,7 @@ def segments_of(page: Page, rows: list[int]) -> list[dict[str, Any]]:
 
 
 def graph(page: Page, graph_id: str) -> dict[str, Any]:
-    """First trace, layout.meta and number of rows of a drawn graph, as plain values."""
+    """First trace and layout.meta of a drawn graph, as plain values; colours are groups' codes."""
     value: dict[str, Any] = page.evaluate(_GRAPH, graph_id)
     return value
 
@@ -206,7 +206,7 @@ _GRAPH = """
   return {
     type: trace.type,
     z: plain(trace.z), x: plain(trace.x), y: plain(trace.y),
-    colors: plain((trace.marker || trace.line || {}).color),
+    colors: plain(window.musiclatentvis.points.groups(plot) || (trace.line || {}).color),
     selected: plain(trace.selectedpoints),
     dimensions: (trace.dimensions || []).map((axis) => ({
       label: axis.label, values: plain(axis.values), constraintrange: plain(axis.constraintrange),

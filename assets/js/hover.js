@@ -29,15 +29,15 @@
   }
 
   /* The heatmap goes group by group: the map's colours are the groups. Kept until one of them changes. */
-  let order = { rows: null, colours: null, lines: [] };
+  let order = { rows: null, groups: null, lines: [] };
   function heatmapRows() {
     const map = drawn(MAPS[0]);
-    const colours = map && map._fullData[0].marker && map._fullData[0].marker.color;
+    const groups = map && window.musiclatentvis.points.groups(map);
     const rows = window.musiclatentvis.map.rows();
-    if (!colours || typeof colours === "string") return [];
-    if (order.rows !== rows || order.colours !== colours || !order.lines.length) {
-      const lines = [...selectedRows()].sort((a, b) => colours[a] - colours[b] || a - b);
-      order = { rows, colours, lines };
+    if (!groups) return [];
+    if (order.rows !== rows || order.groups !== groups || !order.lines.length) {
+      const lines = [...selectedRows()].sort((a, b) => groups[a] - groups[b] || a - b);
+      order = { rows, groups, lines };
     }
     return order.lines;
   }

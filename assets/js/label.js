@@ -55,7 +55,7 @@
   function groupOf(row) {
     const map = document.querySelector("#map-graph .js-plotly-plot");
     const groups = map && map.layout.meta && map.layout.meta.groups;
-    return groups ? groups[map._fullData[0].marker.color[row] - 1] : undefined;
+    return groups ? groups[ours().points.groups(map)[row] - 1] : undefined;
   }
 
   function linesOf(segment) {

@@ -218,8 +218,7 @@ def _map_colours(page: Page) -> list[str]:
     colours: list[str] = page.evaluate(
         """() => {
           const { marker } = document.querySelector('#map-graph .js-plotly-plot')._fullData[0];
-          const steps = marker.colorscale.filter((_, index) => index % 2 === 0);
-          return Array.from(marker.color, (code) => steps[code][1]);
+          return Array.from(marker.color);
         }"""
     )
     return colours

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from data.library import Library
 from tests.browser.test_encoders import _brush, _choose, _range, _recipe
-from tools.browsing import graph, open_explore, settle, wait_until_drawn
+from tools.browsing import graph, open_explore, point_pixels, settle, wait_until_drawn
 from tools.running import RunningServer, start_server
 
 MAIN, SECOND = "map-graph", "second-graph"
@@ -187,6 +191,28 @@ _BOXES = """
   return [left, top, right, bottom];
 })
 """
+
+
+def test_points_are_drawn_in_the_colours_of_the_legend(explore: Page) -> None:
+    page = explore
+    for colour_by in (None, "Instrument"):
+        if colour_by:
+            _choose(page, "color-by", colour_by)
+            settle(page)
+        codes = graph(page, MAIN)["colors"]
+        swatches = page.locator("#legend .swatch").evaluate_all(
+            "spots => spots.map((spot) => getComputedStyle(spot).color)"
+        )
+        legend = np.array([re.findall(r"\d+", colour)[:3] for colour in swatches], dtype=float)
+        places = np.array(point_pixels(page, list(range(len(codes)))))
+        picture = np.array(Image.open(io.BytesIO(page.screenshot())).convert("RGB"), dtype=float)
+        apart = np.linalg.norm(places[:, None] - places[None], axis=2) + 99 * np.eye(len(places))
+        alone = np.flatnonzero(apart.min(axis=1) > 12)
+        assert len(alone) >= 5
+        for row in alone:
+            x, y = places[row].round().astype(int)
+            nearest = np.linalg.norm(legend - picture[y, x], axis=1).argmin()
+            assert nearest == codes[row] - 1
 
 
 def _wait_for(page: Page, store: str, map_id: str) -> None:
