@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from dash import Dash
-from flask import Flask, has_request_context
+from flask import Flask, has_request_context, request
 from flask_caching import Cache
 from flask_compress import Compress
 
@@ -66,6 +66,7 @@ from services.sound import LibrarySound
 from settings import Settings
 
 ASSETS = Path(__file__).resolve().parent / "assets"
+_A_YEAR = 31_536_000
 
 #: Of glibc's <malloc.h>.
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
@@ -165,6 +166,9 @@ def _harden(server: Flask) -> None:
     def headers(response: Any) -> Any:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+        if request.path.startswith("/assets/") and "m" in request.args:
+            # The address says when the file was changed: a changed file has another one.
+            response.headers["Cache-Control"] = f"max-age={_A_YEAR}, immutable"
         return response
 
 

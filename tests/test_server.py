@@ -1,6 +1,7 @@
 """The assembled application: wiring, the web process, health."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -62,6 +63,18 @@ def test_ids_in_the_layout_are_unique(app: Dash) -> None:
     layout = app.server.test_client().get("/_dash-layout").get_json()
     plain = list(_ids_in(layout))
     assert len(plain) == len(set(plain))
+
+
+def test_browsers_keep_scripts_until_they_are_changed(app: Dash) -> None:
+    client = app.server.test_client()
+    page = client.get("/").get_data(as_text=True)
+    named = re.findall(r'"(/assets/[^"]+\.(?:js|css)\?m=[^"]+)"', page)
+    assert len(named) > 50
+    for address in named:
+        with client.get(address) as response:
+            assert "immutable" in response.headers["Cache-Control"]
+    with client.get(named[0].split("?")[0]) as response:
+        assert "immutable" not in response.headers["Cache-Control"]
 
 
 def test_health_is_reported(app: Dash) -> None:

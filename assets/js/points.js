@@ -4,12 +4,8 @@
 (function () {
   "use strict";
 
-  const TYPES = { i2: Int16Array };
-
-  function decoded({ dtype, bdata }) {
-    const bytes = Uint8Array.from(window.atob(bdata), (letter) => letter.charCodeAt(0));
-    return new TYPES[dtype](bytes.buffer);
-  }
+  /* Codes of groups travel as 16-bit integers (figures/map.py). */
+  const decoded = ({ bdata }) => new Int16Array(Uint8Array.from(window.atob(bdata), (letter) => letter.charCodeAt(0)).buffer);
 
   /* ---- colours: Plotly would make each point's group a colour, write that down as a text, and read it again ---- */
 
