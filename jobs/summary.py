@@ -13,6 +13,10 @@ from data.maps import is_extended
 from encoders.registry import installed
 from jobs.moves import GONE
 
+_WHAT_TO_DO = (
+    "Mend or replace what failed, or take it out of the folder, and import the folder again; "
+    "everything else is in the library."
+)
 _FACT = "import:"  # + folder: what was wrong with its last import besides single recordings
 
 
@@ -71,6 +75,8 @@ class ImportSummary:
         lines = [f"{readable_name(self.root)}: {_audio_files(self.found)}, {', '.join(counts)}."]
         for kind, entries in self.sections():
             lines += [f"  {kind}: {entry}" for entry in entries]
+        if self.failed:
+            lines.append(f"  {_WHAT_TO_DO}")
         return [*lines, f"  map: {self.map_note}"] if self.map_note else lines
 
     def sections(self) -> list[tuple[str, tuple[str, ...]]]:

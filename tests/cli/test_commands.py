@@ -31,6 +31,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert done.returncode == 1, done.stderr
     assert "3 audio files, 2 encoded, 0 unchanged, 1 failed, 0 duplicates." in done.stdout
     assert "failed: letter.mp3 is no readable audio" in done.stdout
+    assert "Mend or replace what failed" in done.stdout
     assert "Traceback" not in done.stderr
     return base / "library"
 
