@@ -78,11 +78,12 @@ def register(app: Dash, services: Services) -> None:
             return *compute_naming(services, clustering, named), no_update
         if ctx.triggered_id == Store.MAP and still_holds(services, clustering, shown.get("map")):
             return no_update, no_update, no_update
-        recipe = (request or {}).get("selection") or {}
-        if ctx.triggered_id == Store.MAP or not request or recipe.get("map") != shown.get("map"):
+        holds = still_holds(services, request, shown.get("map"))
+        if ctx.triggered_id == Store.MAP or not request or not holds:
             return None, items([cluster_hint()]), no_update
-        settings = {name: request.get(name) for name in SETTINGS[request["method"]]}
-        return compute_clustering(services, recipe, request["method"], settings, clustering)
+        method = request["method"]
+        settings = {name: request.get(name) for name in SETTINGS[method]}
+        return compute_clustering(services, request["selection"], method, settings, clustering)
 
 
 def hidden_fields(method: str) -> list[bool]:
@@ -91,10 +92,13 @@ def hidden_fields(method: str) -> list[bool]:
 
 
 def still_holds(services: Services, clustering: Recipe | None, map_id: str | None) -> bool:
-    """Whether another map shows the very segments that were clustered, only elsewhere."""
+    """Whether a map shows the very segments that were clustered on this or on another one."""
     if clustering is None:
         return False
-    before = services.collection.table(clustering["selection"].get("map"))
+    clustered_on = clustering["selection"].get("map")
+    if clustered_on == map_id:
+        return True
+    before = services.collection.table(clustered_on)
     now = services.collection.table(map_id)
     if before is None or now is None or len(before) != len(now):
         return False

@@ -10,6 +10,7 @@
   const VERSION = 1;
   const LONGEST_MS = 600000; /* a map that was never computed here may take minutes */
   const MAP_CONTROLS = ["map-method", "map-perplexity", "map-neighbours", "map-distance", "map-seed"];
+  const CLUSTER_CONTROLS = ["method", "linkage", "k", "seed", "eps", "min_samples"].map((name) => [name, `cluster-${name.replace("_", "-")}`]);
   const SECOND_CONTROLS = ["second-encoder", ...MAP_CONTROLS.map((id) => id.replace("map-", "second-"))];
 
   const ours = () => window.musiclatentvis;
@@ -103,6 +104,7 @@
   async function restoreClusters(clustering, colour) {
     if (clustering) {
       const { names, colours, ...request } = clustering;
+      CLUSTER_CONTROLS.forEach(([name, id]) => name in request && setProps(id, { value: request[name] }));
       setProps("cluster-request-store", { data: { ...request, asked: Date.now() } });
       await until(() => dataOf("clustering-store"));
       setProps("clustering-store", { data: clustering });

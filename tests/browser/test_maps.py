@@ -16,7 +16,14 @@ from playwright.sync_api import Page, expect
 
 from data.library import Library
 from tests.browser.test_encoders import _brush, _choose, _range, _recipe
-from tools.browsing import graph, open_explore, point_pixels, settle, wait_until_drawn
+from tools.browsing import (
+    graph,
+    new_page,
+    open_explore,
+    point_pixels,
+    settle,
+    wait_until_drawn,
+)
 from tools.running import RunningServer, start_server
 
 MAIN, SECOND = "map-graph", "second-graph"
@@ -191,6 +198,31 @@ _BOXES = """
   return [left, top, right, bottom];
 })
 """
+
+
+def test_a_link_keeps_clusters_that_were_made_on_another_map(explore: Page) -> None:
+    page = explore
+    page.fill("#cluster-k", "4")
+    page.keyboard.press("Tab")
+    page.click("#cluster-run")
+    settle(page)
+    _choose(page, "map-method", "PCA")
+    _wait_for(page, "map-store", "pca")
+    settle(page)
+    result = page.locator("#cluster-result").inner_text()
+    assert "Cluster 4" in result
+    address = page.evaluate("() => window.musiclatentvis.link.address()")
+    other = new_page(page.context.browser, reduced_motion="reduce")
+    other.goto(address)
+    other.wait_for_function(
+        "() => document.documentElement.dataset.link === 'restored'", timeout=20_000
+    )
+    settle(other)
+    assert graph(other, MAIN)["x"] == graph(page, MAIN)["x"]
+    assert graph(other, MAIN)["colors"] == graph(page, MAIN)["colors"]
+    assert other.locator("#cluster-result").inner_text() == result
+    expect(other.locator("#cluster-k")).to_have_value("4")
+    other.context.close()
 
 
 def test_points_are_drawn_in_the_colours_of_the_legend(explore: Page) -> None:
