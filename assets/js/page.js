@@ -61,11 +61,29 @@
     return none();
   }
 
-  function typing(target) {
-    return target.closest(
-      "input:not([type=range]), textarea, select, [role=combobox], [role=listbox], [role=grid], .dash-dropdown-content, .dash-dropdown"
-    );
+  const TEXTS = "input:not([type=range], [type=radio], [type=checkbox], .dash-dropdown-focus-target), textarea";
+
+  /* Keys that what has the focus needs for itself. */
+  function needs(target, key) {
+    if (target.closest(`${TEXTS}, select, [role=listbox], [role=grid], .dash-dropdown-content`)) return true;
+    if (target.closest(".dash-dropdown-wrapper, [role=combobox]")) return key !== "Escape"; /* a closed list is opened by letters too */
+    return Boolean(target.closest("input")) && (key === " " || key.startsWith("Arrow"));
   }
+
+  /* Who chooses with the mouse goes on with the page's keys; who chooses with the keyboard stays where he is. */
+  let pointed = false;
+  document.addEventListener("pointerdown", () => (pointed = true), true);
+  document.addEventListener("keydown", () => (pointed = false), true);
+  document.addEventListener("change", ({ target }) => {
+    if (pointed && target.matches("input[type=range], input[type=radio], input[type=checkbox]")) target.blur();
+  });
+  document.addEventListener("click", ({ target }) => {
+    if (!pointed || !target.closest(".dash-dropdown-content")) return;
+    window.setTimeout(() => {
+      const list = document.activeElement.closest(".dash-dropdown");
+      if (list && list.getAttribute("aria-expanded") !== "true") list.blur();
+    }, 50);
+  });
 
   const KEYS = {
     " ": "player-play",
@@ -82,7 +100,6 @@
   };
 
   const current = () => document.querySelector(".frame").getAttribute("data-current-page");
-  const writing = (target) => target.closest("input:not([type=checkbox]), textarea");
 
   /* Ctrl or Cmd with Z, with Shift the other way; in a text it is the text's, in the library the library's. */
   function travels(event) {
@@ -95,11 +112,11 @@
   }
 
   document.addEventListener("keydown", (event) => {
-    if (!writing(event.target) && travels(event)) return undefined;
+    const text = event.target.closest(TEXTS);
+    if (!text && travels(event)) return undefined;
     /* Out of a field: the next key is the page's again. */
-    const field = event.target.closest("input:not([role=combobox])");
-    if (event.key === "Escape" && field && !field.closest(".dash-dropdown, .dash-dropdown-content")) return field.blur();
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (event.key === "Escape" && text && !text.closest("[role=combobox], .dash-dropdown, .dash-dropdown-content")) return text.blur();
+    if (event.ctrlKey || event.metaKey || event.altKey || needs(event.target, event.key)) return undefined;
     if (event.key === "?") return toggleHelp();
     const openHelp = document.getElementById("page-help-text");
     if (event.key === "Escape" && openHelp && !openHelp.hidden) return toggleHelp();
