@@ -12,9 +12,9 @@
     const cell = row === null || !cells ? -1 : window.musiclatentvis.hover.cellOf(row);
     const place = cell >= 0 && cell < cells.length && overlay().pixels(plot, cell, cell);
     if (!place) return [];
-    const { xaxis, yaxis } = plot._fullLayout;
     const [x, y] = place.map((value) => value.toFixed(1));
-    const d = `M${xaxis._offset},${y}h${xaxis._length}M${x},${yaxis._offset}v${yaxis._length}`;
+    const [[left, top], [right, bottom]] = [-0.5, cells.length - 0.5].map((end) => overlay().pixels(plot, end, end));
+    const d = `M${left},${y}H${right}M${x},${top}V${bottom}`;
     return [overlay().element("path", { class: "halo", d }), overlay().element("path", { d, "data-cell": cell })];
   }
 

@@ -133,6 +133,15 @@
   }
   const hide = () => show(null, null);
 
+  /* A panel that is drawn again has other rows, at other places: also under a mouse that rests. */
+  function again(id) {
+    if (shown.row === null) return;
+    if (id === shown.source) hide();
+    else window.requestAnimationFrame(() => shown.row !== null && mark(shown.row, shown.source));
+  }
+  window.musiclatentvis.figures.each([HEATMAP, SIMILARITY, PARALLEL], (plot, id) => plot.on("plotly_afterplot", () => again(id)));
+  document.addEventListener("selectionshown", () => again(null));
+
   /* ---- where the mouse is ---- */
 
   const ROW_OF = {

@@ -189,6 +189,58 @@ _LONELY_LINE = """
 """
 
 
+def test_a_mark_moves_with_the_panels_under_a_mouse_that_rests(explore: Page) -> None:
+    _solo(explore, 0)
+    row = _selected(explore)[3]
+    x, y = point_pixels(explore, [row])[0]
+    explore.mouse.move(x - 4, y)
+    explore.mouse.move(x, y, steps=3)
+    where = "() => document.querySelector('#heatmap-graph .hover-line').getAttribute('d')"
+    explore.wait_for_function(f"({where})()")
+    before = explore.evaluate(where)
+    explore.keyboard.press("Escape")
+    settle(explore)
+    moved = explore.evaluate(where)
+    assert moved and moved != before
+    explore.mouse.move(x - 60, y - 60)
+    explore.wait_for_function(f"!({where})()")
+    explore.mouse.move(x, y, steps=3)
+    explore.wait_for_function(f"({where})()")
+    assert explore.evaluate(where) == moved
+
+
+def test_keys_are_the_pages_again_after_a_choice_with_the_mouse(explore: Page) -> None:
+    _solo(explore, 0)
+    explore.click("#color-by")
+    explore.locator(".dash-dropdown-option", has_text="Title").click()
+    settle(explore)
+    explore.keyboard.press("i")
+    settle(explore)
+    inverted = _selected(explore)
+    assert 0 < len(inverted) < _count(explore)
+    explore.click("[data-open=form-workspace]")
+    explore.locator("#form-hop label").nth(1).click()
+    settle(explore)
+    explore.keyboard.press("Control+z")
+    settle(explore)
+    assert set(_selected(explore)) == set(range(_count(explore))) - set(inverted)
+    explore.keyboard.press("Escape")
+    expect(explore.locator("#form-workspace")).to_be_hidden()
+
+
+def test_escape_is_the_pages_where_a_list_is_closed_with_the_keyboard(explore: Page) -> None:
+    _solo(explore, 0)
+    explore.locator("#color-by").focus()
+    explore.keyboard.press("Enter")
+    expect(explore.locator(".dash-dropdown-content")).to_be_visible()
+    explore.keyboard.press("Escape")
+    expect(explore.locator(".dash-dropdown-content")).to_be_hidden()
+    assert len(_selected(explore)) < _count(explore)
+    explore.keyboard.press("Escape")
+    settle(explore)
+    assert graph(explore, MAP)["selected"] is None
+
+
 @pytest.mark.parametrize("source", [MAP, "heatmap-graph", "similarity-graph"])
 def test_the_segment_under_the_mouse_is_marked_in_every_other_view(
     explore: Page, source: str
