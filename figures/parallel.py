@@ -61,7 +61,7 @@ def parallel_figure(
         "rangefont": {"size": 9},
         # Sixteen axes have no room for ticks. (An axis with "tickvals" would be ordinal to
         # Plotly: brushes would snap to the ticks, and fail where there are none.)
-        "tickfont": {"size": 1, "color": "rgba(0,0,0,0)"},
+        "tickfont": {"size": 1, "color": "rgba(0,0,0,0)", "shadow": "none"},
         "labelside": "top",
     }
     layout = base_layout(margin={"l": 26, "r": 26, "t": 44, "b": 20})

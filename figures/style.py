@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
+
+#: Letters that the narrowest panel has room for.
+_LONGEST_LINE = 36
 
 FONT = (
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'PingFang SC', "
@@ -41,7 +45,7 @@ def clock(seconds: float) -> str:
 
 
 def message_figure(text: str) -> dict[str, Any]:
-    """An empty figure with one sentence that says what to do."""
+    """An empty figure with one sentence that says what to do, in lines for the narrowest panel."""
     return {
         "data": [],
         "layout": base_layout(
@@ -50,7 +54,7 @@ def message_figure(text: str) -> dict[str, Any]:
             dragmode=False,
             annotations=[
                 {
-                    "text": text,
+                    "text": "<br>".join(wrap(text, _LONGEST_LINE)),
                     "showarrow": False,
                     "xref": "paper",
                     "yref": "paper",

@@ -184,13 +184,13 @@
   function paint() {
     const plot = document.querySelector(`#${GRAPH} .js-plotly-plot`);
     const trace = plot && plot._fullData && plot._fullData[0];
-    if (!trace || trace.type !== "parcoords") return;
+    if (!trace || trace.type !== "parcoords") return plot && clear(plot);
     const axes = axesOf(plot);
-    if (!axes.length) return;
+    if (!axes.length) return undefined;
     const { width, height } = plot._fullLayout;
     const ratio = window.devicePixelRatio || 1;
     const layer = layerIn(plot);
-    if (isPainted(layer, trace, width, height, ratio, placesOf(axes))) return;
+    if (isPainted(layer, trace, width, height, ratio, placesOf(axes))) return undefined;
     layer.width = width * ratio;
     layer.height = height * ratio;
     layer.style.width = `${width}px`;
@@ -206,6 +206,13 @@
       if (colour === null) stroke(context, axes, lines, trace.unselected.line.color, 0.09);
       else stroke(context, axes, lines, colour, alpha);
     });
+    return undefined;
+  }
+
+  /* A sentence stands there instead of lines. */
+  function clear(plot) {
+    const layer = plot.querySelector(".parallel-lines");
+    if (layer) layer.remove();
   }
 
   /* ---- for what marks a line ---- */
@@ -280,6 +287,7 @@
   /* The mouse rests on a line as on a point of the map: it is marked everywhere, and a click plays it. */
   function attach(plot) {
     const holder = plot.closest(`#${GRAPH}`);
+    plot.on("plotly_afterplot", schedule);
     let asked = null; /* the last place of the mouse, looked at once a frame */
     holder.addEventListener("pointermove", (event) => {
       if (event.buttons) return;

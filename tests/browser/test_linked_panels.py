@@ -26,6 +26,26 @@ def test_box_on_the_map_changes_every_panel_to_the_same_segments(explore: Page) 
     _assert_panels_show(explore, rows)
 
 
+def test_where_nothing_is_selected_every_panel_says_so(explore: Page) -> None:
+    pixels = point_pixels(explore, list(range(len(graph(explore, "map-graph")["x"]))))
+    box = explore.locator("#map-graph .nsewdrag").first.bounding_box()
+    assert box is not None
+    corner = box["x"] + 3, box["y"] + box["height"] - 3
+    assert all(abs(x - corner[0]) + abs(y - corner[1]) > 20 for x, y in pixels)
+    drag(explore, corner, (corner[0] + 8, corner[1] - 8))
+    settle(explore)
+    for panel in ("heatmap-graph", "similarity-graph", "parallel-graph"):
+        sentence = explore.locator(f"#{panel} .annotation")
+        expect(sentence).to_contain_text("No segment is selected")
+        room, text = explore.locator(f"#{panel}").bounding_box(), sentence.bounding_box()
+        assert room is not None and text is not None
+        assert text["x"] > room["x"] and text["x"] + text["width"] < room["x"] + room["width"]
+    expect(explore.locator(".parallel-lines")).to_have_count(0)
+    explore.keyboard.press("Escape")
+    settle(explore)
+    expect(explore.locator(".parallel-lines")).to_have_count(1)
+
+
 def test_lasso_on_the_map_selects_what_it_encloses(explore: Page) -> None:
     explore.click("#map-lasso")
     pixels = point_pixels(explore, list(range(_count(explore))))
