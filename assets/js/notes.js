@@ -151,7 +151,7 @@
     const names = some(notes.map((note) => data.notes.name[note]));
     const instruments = some(notes.map((note) => data.notes.instrument[note]));
     const { text, texts } = window.musiclatentvis;
-    line.textContent = text("{points} of {notes} marked: {names} · {instruments} · Esc clears", {
+    line.textContent = text("{points} of {notes} marked · Esc clears · {names} · {instruments}", {
       points: texts("1 point", "{count:,} points", marked.length),
       notes: texts("1 note", "{count:,} notes", notes.length),
       names,
@@ -276,6 +276,7 @@
 
   function listen(plot) {
     let waiting = 0;
+    let brushed = false; /* by a drag: a graph of another size reports its old box again */
     press("notes-box");
     window.musiclatentvis.mouse.over(
       plot,
@@ -284,13 +285,15 @@
     );
     plot.on("plotly_click", ({ points }) => ready(plot) && play(rowOf(points[0])));
     plot.on("plotly_selecting", (drawn) => {
+      brushed = Boolean(drawn);
       if (!ready(plot) || !drawn) return;
       window.cancelAnimationFrame(waiting);
       waiting = window.requestAnimationFrame(() => draw(drawn.points.map(rowOf), null));
     });
     plot.on("plotly_selected", (drawn) => {
       /* Taking a box away reports an empty selection too; only a drawn box is a brush. */
-      if (!ready(plot) || !drawn || !(drawn.range || drawn.lassoPoints)) return;
+      if (!brushed || !ready(plot) || !drawn || !(drawn.range || drawn.lassoPoints)) return;
+      brushed = false;
       window.cancelAnimationFrame(waiting);
       const rows = drawn.points.map(rowOf);
       /* Plotly is still busy with its own selection. */

@@ -96,6 +96,18 @@ def test_a_brush_marks_the_same_notes_on_both_maps_until_esc(
     _assert_nothing_marked(notes)
 
 
+def test_marks_of_most_notes_leave_the_maps_where_they_are_and_are_cleared(notes: Page) -> None:
+    box = notes.locator(f"#{LATENTS} .nsewdrag").first.bounding_box()
+    assert box is not None
+    corner = box["x"] + 0.5 * box["width"], box["y"] + 0.6 * box["height"]
+    drag(notes, (box["x"] + 3, box["y"] + 3), corner)
+    expect(notes.locator("#notes-marked")).to_contain_text("marked")
+    assert notes.locator(f"#{LATENTS} .nsewdrag").first.bounding_box() == box
+    notes.keyboard.press("Escape")
+    notes.wait_for_timeout(600)
+    _assert_nothing_marked(notes)
+
+
 def test_a_click_on_nothing_clears_the_marks(notes: Page) -> None:
     _brush(notes, SAMPLES)
     box = notes.locator(f"#{SAMPLES} .nsewdrag").first.bounding_box()
