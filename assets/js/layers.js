@@ -115,6 +115,21 @@
     return node.__width;
   }
 
+  /* The same for a picture, in the map's own units: each contour as a path, the names that have room. */
+  function drawnOn(plot) {
+    const drawn = plot._fullLayout && plot._fullLayout.xaxis && drawings(plot);
+    const shown = drawn && drawn.over.__layer && !drawn.over.classList.contains("hidden");
+    if (!shown) return { contours: [], names: [] };
+    const { xaxis, yaxis } = plot._fullLayout;
+    const visible = [...drawn.over.children].filter((node) => !node.classList.contains("hidden"));
+    const names = visible.map((node) => ({
+      text: node.textContent,
+      x: xaxis.p2d(node.getAttribute("x") - xaxis._offset),
+      y: yaxis.p2d(node.getAttribute("y") - yaxis._offset),
+    }));
+    return { contours: drawn.over.__layer.contours.map(pathOf), names };
+  }
+
   const later = (id) => window.requestAnimationFrame(() => { fill(id); place(id); });
 
   window.musiclatentvis.figures.each(GRAPHS, (plot, id) => {
@@ -128,5 +143,6 @@
     return window.dash_clientside.no_update;
   }
 
+  window.musiclatentvis = Object.assign({}, window.musiclatentvis, { layers: { drawnOn } });
   window.dash_clientside = Object.assign({}, window.dash_clientside, { layers: { draw } });
 })();

@@ -8,13 +8,20 @@
 
   const says = (text) => setProps("take-away-says", { children: text });
 
+  /* Figures that share a panel with another one. */
+  const named = () => ({
+    "second-graph": window.musiclatentvis.text("Second map"),
+    "clusters-tree": window.musiclatentvis.text("Tree of the clusters"),
+    "clusters-curves": window.musiclatentvis.text("Curves of the clusters"),
+  });
+
   /* Every figure that can be seen now, with the name of its panel. */
   function figures() {
     return [...document.querySelectorAll(".js-plotly-plot")]
       .filter((plot) => plot.offsetParent && plot._fullData && plot._fullData.length && !covered(plot))
       .map((plot) => {
         const panel = plot.closest(".panel[aria-label]");
-        return { plot, name: panel ? panel.getAttribute("aria-label") : plot.parentElement.id };
+        return { plot, name: named()[plot.closest(".dash-graph").id] || (panel ? panel.getAttribute("aria-label") : plot.parentElement.id) };
       });
   }
 
@@ -48,27 +55,82 @@
     byId("take-away-figures").replaceChildren(...rows);
   }
 
-  /* A figure as it is on the screen, in dark ink on white; points of a map as shapes, not as pixels. */
-  function drawing(plot) {
-    const data = plot.data.map((trace) => (trace.type === "scattergl" ? { ...trace, type: "scatter" } : trace));
-    const ink = { color: "#23262b" };
-    const layout = {
-      ...plot.layout,
-      width: plot.clientWidth,
-      height: plot.clientHeight,
-      autosize: false,
-      paper_bgcolor: "#ffffff",
-      plot_bgcolor: "#ffffff",
-      font: { ...plot.layout.font, ...ink },
+  const MAPS = ["map-graph", "second-graph"];
+  const IN_GROUPS = [...MAPS, "heatmap-graph", "parallel-graph"];
+  const INK = "#23262b";
+  const LINE = 16; /* pixels from one line of the key to the next */
+  const COLUMN = 170; /* and from one of its columns to the next */
+  const LONGEST = 24; /* letters of a name in it */
+
+  const short = (name) => (name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name).replace(/&/g, "&amp;").replace(/</g, "&lt;");
+
+  /* What the colours are, and on a map the symbols: as the legend says it, without what is not selected. */
+  function keyOf(id) {
+    if (!IN_GROUPS.includes(id)) return [];
+    const groups = [...document.querySelectorAll("#legend .legend-entry:not(.absent)")].map((entry) => {
+      const { color } = window.getComputedStyle(entry.querySelector(".swatch"));
+      return `<span style="color:${color}">●</span> ${short(entry.querySelector(".legend-label").textContent)}`;
+    });
+    const symbols = [...document.querySelectorAll("#legend .symbol-entry")].map(({ firstElementChild: symbol, lastChild: name }) => `${symbol.textContent} ${short(name.textContent)}`);
+    const title = short(byId("color-by").querySelector(".dash-dropdown-value").textContent.trim());
+    return [`<b>${title}</b>`, ...groups, ...(MAPS.includes(id) ? symbols : [])];
+  }
+
+  /* Right of the figure, in as many columns as it takes. */
+  function keyBeside(lines, { height, margin }) {
+    const rows = Math.max(1, Math.floor((height - LINE) / LINE));
+    const annotations = lines.map((text, line) => ({
+      text,
+      showarrow: false,
+      align: "left",
+      font: { size: 11, color: INK },
+      ...{ xref: "paper", x: 1, xanchor: "left", xshift: ((margin && margin.r) || 0) + 14 + COLUMN * Math.floor(line / rows) },
+      ...{ yref: "paper", y: 1, yanchor: "top", yshift: ((margin && margin.t) || 0) - 8 - LINE * (line % rows) },
+    }));
+    return { annotations, width: lines.length ? 14 + COLUMN * Math.ceil(lines.length / rows) : 0 };
+  }
+
+  function layersOf(plot, id) {
+    const { contours, names } = MAPS.includes(id) ? window.musiclatentvis.layers.drawnOn(plot) : { contours: [], names: [] };
+    const line = { color: "#c4c8cf", width: 1 };
+    return {
+      shapes: contours.map((path) => ({ type: "path", path, layer: "below", line })),
+      annotations: names.map((name) => ({ ...name, showarrow: false, bgcolor: "rgba(255,255,255,0.75)", font: { size: 12, color: INK } })),
     };
-    return { data, layout, config: { displayModeBar: false } };
+  }
+
+  /* A figure as it is on the screen, in dark ink on white, with its key; points of a map as shapes, not as pixels. */
+  function drawing(plot) {
+    const { id } = plot.closest(".dash-graph");
+    const data = plot.data.map((trace) => (trace.type === "scattergl" ? { ...trace, type: "scatter" } : trace));
+    const { layout } = plot;
+    const size = { width: plot.clientWidth, height: plot.clientHeight };
+    const key = keyBeside(keyOf(id), { ...size, margin: layout.margin });
+    const layers = layersOf(plot, id);
+    return {
+      data,
+      layout: {
+        ...layout,
+        ...size,
+        width: size.width + key.width,
+        margin: { ...layout.margin, r: ((layout.margin && layout.margin.r) || 0) + key.width },
+        autosize: false,
+        paper_bgcolor: "#ffffff",
+        plot_bgcolor: "#ffffff",
+        font: { ...layout.font, color: INK },
+        shapes: [...(layout.shapes || []), ...layers.shapes],
+        annotations: [...(layout.annotations || []), ...layers.annotations, ...key.annotations],
+      },
+      config: { displayModeBar: false },
+    };
   }
 
   async function save(plot, name, format) {
     says(window.musiclatentvis.text("Drawing …"));
     try {
-      const { width, height } = plot.getBoundingClientRect();
-      const picture = await window.Plotly.toImage(drawing(plot), { format, width, height, scale: format === "png" ? SCALE : 1 });
+      const figure = drawing(plot);
+      const { width, height } = figure.layout;
+      const picture = await window.Plotly.toImage(figure, { format, width, height, scale: format === "png" ? SCALE : 1 });
       const link = document.createElement("a");
       link.href = picture;
       link.download = `${name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-")}.${format}`;

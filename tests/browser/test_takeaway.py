@@ -79,8 +79,25 @@ def test_every_figure_on_show_as_a_picture(explore: Page, rows: list[int], form:
         with explore.expect_download() as download:
             explore.get_by_label("Map of the segments as SVG").click()
         # Points are shapes, one each, not a picture of them.
-        points = download.value.path().read_text("utf-8").count('class="point"')
-        assert points == len(graph(explore, "map-graph")["x"])
+        drawing = download.value.path().read_text("utf-8")
+        assert drawing.count('class="point"') == len(graph(explore, "map-graph")["x"])
+        # Nobody reads colours without their key; what is not selected is not in it.
+        assert "Performer" in drawing and "Style 01 Plain" in drawing and "Erhu" in drawing
+
+
+def test_layers_of_a_map_are_in_its_picture(explore: Page) -> None:
+    explore.evaluate(
+        "() => dash_clientside.set_props('map-layers', { value: ['contours', 'names'] })"
+    )
+    explore.wait_for_selector(".map-names text:not(.hidden)")
+    settle(explore)
+    names = explore.locator(".map-names text:not(.hidden)").all_text_contents()
+    explore.click("#take-away summary")
+    with explore.expect_download() as download:
+        explore.get_by_label("Map of the segments as SVG").click()
+    drawing = download.value.path().read_text("utf-8")
+    assert all(drawing.count(name) >= names.count(name) + 1 for name in names)  # and in the key
+    assert drawing.count("<path data-index") >= 3
 
 
 def test_escape_closes_the_menu_and_keeps_the_selection(explore: Page, rows: list[int]) -> None:
