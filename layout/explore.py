@@ -41,7 +41,7 @@ def explore(opening: Opening) -> html.Main:
             panel(
                 _("Cosine similarity"),
                 [
-                    graph(Id.SIMILARITY_GRAPH),
+                    graph(Id.SIMILARITY_GRAPH, forgets=True),
                     html.Div(id=Id.SIMILARITY_PAIR, className="similarity-pair"),
                 ],
                 caption=[

@@ -83,12 +83,16 @@ def dropdown(**props: Any) -> dcc.Dropdown:
     return dcc.Dropdown(labels=labels, **props)
 
 
-def graph(id: str, *, scroll_zoom: bool = False) -> dcc.Graph:
-    """A graph that fills its panel and has no buttons of its own."""
+def graph(id: str, *, scroll_zoom: bool = False, forgets: bool = False) -> dcc.Graph:
+    """A graph that fills its panel and has no buttons of its own.
+
+    Where it `forgets`, its ``hoverData`` ends when the mouse leaves.
+    """
     return dcc.Graph(
         id=id,
         className="graph",
         responsive=True,
+        clear_on_unhover=forgets,
         config={"displayModeBar": False, "scrollZoom": scroll_zoom, "doubleClick": False},
         figure={
             "data": [],
@@ -115,5 +119,10 @@ def plain(kind: str, children: Any = None, **props: Any) -> dict[str, Any]:
 
 
 def field(label: str, control: Any, **more: Any) -> html.Div:
-    """A control under its label."""
-    return html.Div([html.Label(label), control], className="field", **more)
+    """A control under its label, by which screen readers call it too."""
+    if isinstance(control, dcc.Input):
+        named_by = html.Label(label, htmlFor=control.to_plotly_json()["props"]["id"])
+        return html.Div([named_by, control], className="field", **more)
+    # The button of a list names itself by what is chosen.
+    named = {"role": "group", **attributes(aria_label=label)}
+    return html.Div([html.Label(label), control], className="field", **named, **more)

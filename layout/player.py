@@ -29,6 +29,7 @@ def player() -> html.Section:
                             html.Span(
                                 className="icon icon-volume", **attributes(aria_hidden="true")
                             ),
+                            html.Span(_("Volume"), className="visually-hidden"),
                             dcc.Input(
                                 id=Id.PLAYER_VOLUME,
                                 type="range",

@@ -25,6 +25,13 @@
       .catch((problem) => ours().picture.say(problem.message));
   }
 
+  /* Play, where nothing is there to go on with: what is selected begins. */
+  function first() {
+    const rows = ours().map.rows();
+    if (!rows || rows.length) hear([rows ? rows[0] : 0]);
+    else ours().picture.say(ours().text("No segment is selected: clear the selection or loosen a filter."));
+  }
+
   /* In time order, as the rows of the table are. */
   function hearSelection() {
     const rows = ours().map.rows();
@@ -61,5 +68,5 @@
   }
   begin();
 
-  window.musiclatentvis = Object.assign({}, window.musiclatentvis, { listening: { hear } });
+  window.musiclatentvis = Object.assign({}, window.musiclatentvis, { listening: { hear, first } });
 })();

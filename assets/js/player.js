@@ -119,6 +119,7 @@
     if (state.lent) ours().line.stop();
     else if (state.now && audio.paused) sound();
     else if (state.now) audio.pause();
+    else ours().listening.first();
     return none();
   }
 

@@ -67,6 +67,14 @@ def test_the_hints_close_with_escape_and_come_back_from_the_help(newcomer: Page)
     expect(newcomer.locator(HINT)).to_contain_text("1 of 3")
 
 
+def test_fields_have_names_and_play_begins_without_a_mouse(explore: Page) -> None:
+    expect(explore.get_by_role("spinbutton", name="Clusters")).to_have_count(1)
+    expect(explore.get_by_role("slider", name="Volume")).to_have_count(1)
+    expect(explore.get_by_role("group", name="Colour by").get_by_role("button")).to_have_count(1)
+    explore.keyboard.press(" ")
+    expect(explore.locator("#player-now b")).not_to_be_empty()
+
+
 def test_without_webgl_the_page_works_and_says_so(browser: Browser, server: RunningServer) -> None:
     page = new_page(browser, width=1366, height=768)
     page.context.add_init_script(_WITHOUT_WEBGL)
