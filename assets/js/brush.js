@@ -171,6 +171,18 @@
     });
   }
 
+  /* Esc in the middle of a drag: nothing is selected; whether there was anything to give up. */
+  function cancel() {
+    if (!state.path || !state.drawn) return false;
+    window.clearTimeout(state.timer);
+    state.path = null;
+    window.musiclatentvis.map.restore();
+    window.setTimeout(() => {
+      state.drawn = false;
+    });
+    return true;
+  }
+
   document.addEventListener("pointerdown", start, true);
   document.addEventListener("pointermove", move, true);
   document.addEventListener("pointerup", end, true);
@@ -179,6 +191,7 @@
   window.musiclatentvis = Object.assign({}, window.musiclatentvis, {
     brush: {
       clear,
+      cancel,
       drawing: () => Boolean(state.path && state.drawn),
       use: (tool) => {
         state.tool = tool;

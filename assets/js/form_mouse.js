@@ -6,7 +6,7 @@
   const LEAST = 6; /* pixels: a shorter way is a click */
   const form = window.musiclatentvis.form;
   const { shown, isOpen, clamp, signed } = form;
-  const state = { from: null, to: null, section: null, drawn: false, pointed: false };
+  const state = { from: null, to: null, section: null, drawn: false, pointed: false, taken: false };
 
   const byId = (id) => document.getElementById(id);
   const clock = (seconds) => window.musiclatentvis.picture.clock(seconds + 1e-6);
@@ -151,6 +151,7 @@
     if (event.type !== "pointerup") {
       if (state.drawn) form.mark(null);
     } else if (state.drawn) {
+      state.taken = true;
       take(view, block(view, began, state.to), window.musiclatentvis.selection.modeOf(event));
     } else {
       const [columns, rows] = size(view);
@@ -162,6 +163,12 @@
       form.mark(null);
     }
   }
+
+  /* The frame about what was taken stays until something else is selected. */
+  document.addEventListener("selectionshown", () => {
+    if (!state.taken && shown()) form.mark(null);
+    state.taken = false;
+  });
 
   /* The section at a place on the strip above the matrix, or beside it: side, start and end. */
   function sectionAt(view, [px, py]) {

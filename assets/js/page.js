@@ -28,6 +28,15 @@
     if (target.classList && target.classList.contains("caption")) target.title = target.scrollWidth > target.clientWidth ? target.textContent : "";
   });
 
+  /* Dash calls the buttons of a number's field by English names. */
+  window.musiclatentvis.figures.each(["map-graph"], () => {
+    const { text } = window.musiclatentvis;
+    const names = { decrement: text("Decrease"), increment: text("Increase") };
+    Object.entries(names).forEach(([kind, name]) =>
+      document.querySelectorAll(`.dash-stepper-${kind}`).forEach((button) => button.setAttribute("aria-label", name))
+    );
+  });
+
   /* The page opens with the library's own map; where this tab kept another choice, it is asked for now. */
   let opened = false;
   function kept(encoder, method, perplexity, neighbours, distance, seed, shown) {
@@ -118,6 +127,7 @@
     if (event.key === "Escape" && text && !text.closest("[role=combobox], .dash-dropdown, .dash-dropdown-content")) return text.blur();
     if (event.ctrlKey || event.metaKey || event.altKey || needs(event.target, event.key)) return undefined;
     if (event.key === "?") return toggleHelp();
+    if (event.key === "Escape" && window.musiclatentvis.brush.cancel()) return undefined;
     const openHelp = document.getElementById("page-help-text");
     if (event.key === "Escape" && openHelp && !openHelp.hidden) return toggleHelp();
     if (event.key === "Escape" && window.musiclatentvis.tour.close()) return undefined;

@@ -33,6 +33,12 @@
     true
   );
 
+  /* Enter asks for the map, whose progress is told below the card. */
+  document.addEventListener("keydown", ({ key, target }) => {
+    const card = key === "Enter" && target.matches("input") && target.closest(".map-settings");
+    if (card) card.open = false;
+  });
+
   /* The card of a map's settings shows those of the method that is chosen above it. */
   const method = (chosen) => chosen;
 

@@ -139,6 +139,9 @@ def test_a_drag_selects_both_stretches_and_plays_them(form: Page) -> None:
     expect(form.locator(".form-layer .form-block")).to_have_count(1)
     form.evaluate("() => { document.getElementById('player-audio').currentTime = 49.8; }")
     plays(form, recording["recording"], 120, 150)
+    form.keyboard.press("Control+z")
+    settle(form)
+    expect(form.locator(".form-layer .form-block")).to_have_count(0)
 
 
 def test_a_block_on_the_diagonal_is_one_stretch_and_shift_adds_to_it(form: Page) -> None:

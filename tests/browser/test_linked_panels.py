@@ -80,6 +80,21 @@ def test_a_brush_is_no_click_and_becomes_a_shape_without_points(explore: Page) -
     assert explore.locator("#map-graph .map-brush").count() == 0
 
 
+def test_escape_in_the_middle_of_a_drag_selects_nothing(explore: Page) -> None:
+    box = explore.locator("#map-graph .nsewdrag").first.bounding_box()
+    assert box is not None
+    explore.mouse.move(box["x"] + 5, box["y"] + 5)
+    explore.mouse.down()
+    explore.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=5)
+    expect(explore.locator("#map-graph .map-brush")).to_have_count(1)
+    explore.keyboard.press("Escape")
+    expect(explore.locator("#map-graph .map-brush")).to_have_count(0)
+    explore.mouse.up()
+    settle(explore)
+    assert graph(explore, "map-graph")["selected"] is None
+    assert _brush_left_half(explore)
+
+
 def test_the_same_box_selects_again_after_clearing(explore: Page) -> None:
     rows = _brush_left_half(explore)
     explore.keyboard.press("Escape")
