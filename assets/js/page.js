@@ -84,7 +84,8 @@
   document.addEventListener("pointerdown", () => (pointed = true), true);
   document.addEventListener("keydown", () => (pointed = false), true);
   document.addEventListener("change", ({ target }) => {
-    if (pointed && target.matches("input[type=range], input[type=radio], input[type=checkbox]")) target.blur();
+    const ofList = target.closest(".dash-dropdown-content"); /* it stays open, for Esc to close */
+    if (pointed && !ofList && target.matches("input[type=range], input[type=radio], input[type=checkbox]")) target.blur();
   });
   document.addEventListener("click", ({ target }) => {
     if (!pointed || !target.closest(".dash-dropdown-content")) return;
