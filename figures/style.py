@@ -54,7 +54,7 @@ def message_figure(text: str) -> dict[str, Any]:
             dragmode=False,
             annotations=[
                 {
-                    "text": "<br>".join(wrap(text, _LONGEST_LINE)),
+                    "text": " <br>".join(wrap(text, _LONGEST_LINE)),
                     "showarrow": False,
                     "xref": "paper",
                     "yref": "paper",

@@ -42,7 +42,7 @@ from data.titles import Alike
 from figures.heatmap import row_names
 from layout.ids import Id
 from layout.opening import ASLEEP_MS, BUSY_MS, Opening
-from tests.figures.test_figures import decoded
+from tests.figures.test_figures import decoded, sentence_in
 from tests.tables import made_table
 
 
@@ -315,7 +315,7 @@ def test_an_empty_selection_says_what_to_do(services: Services) -> None:
         panels.compute_parallel(services, NOTHING, "performer", None),
         panels.compute_similarity(services, NOTHING),
     ):
-        assert figure["layout"]["annotations"][0]["text"] == views.NOTHING_SELECTED
+        assert sentence_in(figure) == views.NOTHING_SELECTED
 
 
 def test_a_selection_highlights_rows_without_a_figure(services: Services) -> None:

@@ -26,7 +26,7 @@ from callbacks.services import EncoderRow, Services, Status
 from layout.maps import OWN
 from layout.opening import BUSY_MS
 from tests.callbacks.test_compute import MadeCollection, made_services
-from tests.figures.test_figures import decoded
+from tests.figures.test_figures import decoded, sentence_in
 from tests.tables import made_table
 
 OTHER = "contrast-11111111"
@@ -193,7 +193,7 @@ def test_maps_without_a_segment_in_common_say_so(services: Services) -> None:
     elsewhere = replace(other_table(), start_s=other_table().start_s + 5)
     collection_of(services).table = lambda map_id: elsewhere if map_id == "other" else made_table()  # type: ignore[method-assign]
     figure = _second(services, {}, "performer")
-    assert "no segment in common" in figure["layout"]["annotations"][0]["text"]
+    assert "no segment in common" in sentence_in(figure)
 
 
 def _sketch(step: int = 3) -> Sketch:

@@ -14,6 +14,7 @@ from callbacks.linked import PANELS, Panel
 from errors import UserError
 from layout.ids import Id, Store
 from tests.callbacks.test_compute import EVERYTHING, made_services
+from tests.figures.test_figures import sentence_in
 from tests.tables import made_table
 
 
@@ -29,13 +30,13 @@ def test_a_panel_that_fails_says_so_in_its_place(caplog: pytest.LogCaptureFixtur
     _app, services = made_services(made_table())
     with caplog.at_level(logging.ERROR):
         broken = Panel(outputs, _raises(ValueError("odd"))).answer(services, EVERYTHING, "", None)
-    said = broken[0]["layout"]["annotations"][0]["text"]
+    said = sentence_in(broken[0])
     assert said == "This panel cannot be shown; the log says why." and broken[1] is no_update
     assert "heatmap-graph could not be computed" in caplog.text and "odd" in caplog.text
     told = Panel(outputs, _raises(UserError("A recipe needs a map."))).answer(
         services, EVERYTHING, "", None
     )
-    assert told[0]["layout"]["annotations"][0]["text"] == "A recipe needs a map."
+    assert sentence_in(told[0]) == "A recipe needs a map."
 
 
 def _client() -> FlaskClient:

@@ -32,6 +32,12 @@ def decoded(spec: dict[str, str]) -> np.ndarray[Any, Any]:
     return values
 
 
+def sentence_in(figure: dict[str, Any]) -> str:
+    """What a figure says instead of showing something, without its lines' ends."""
+    text: str = figure["layout"]["annotations"][0]["text"]
+    return text.replace("<br>", "")
+
+
 def colour_at(colorscale: list[list[Any]], share: float) -> str:
     """Colour of a stepped scale at a place between 0 and 1."""
     return [colour for place, colour in colorscale if place <= share][-1]
