@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -191,8 +192,12 @@ _LONELY_LINE = """
 
 def test_a_mark_moves_with_the_panels_under_a_mouse_that_rests(explore: Page) -> None:
     _solo(explore, 0)
-    row = _selected(explore)[3]
-    x, y = point_pixels(explore, [row])[0]
+    pixels = point_pixels(explore, list(range(_count(explore))))
+    _, row = max(
+        (min(math.dist(pixels[row], other) for other in pixels if other != pixels[row]), row)
+        for row in _selected(explore)
+    )
+    x, y = pixels[row]
     explore.mouse.move(x - 4, y)
     explore.mouse.move(x, y, steps=3)
     where = "() => document.querySelector('#heatmap-graph .hover-line').getAttribute('d')"
@@ -202,7 +207,7 @@ def test_a_mark_moves_with_the_panels_under_a_mouse_that_rests(explore: Page) ->
     settle(explore)
     moved = explore.evaluate(where)
     assert moved and moved != before
-    explore.mouse.move(x - 60, y - 60)
+    explore.mouse.move(5, 400)
     explore.wait_for_function(f"!({where})()")
     explore.mouse.move(x, y, steps=3)
     explore.wait_for_function(f"({where})()")
