@@ -119,17 +119,21 @@
   }
 
   /* At most one marking a frame: the mouse reports more often than the screen is drawn. */
-  let waiting = null;
+  let [waiting, told] = [null, shown];
+  function later() {
+    if (waiting !== null) return;
+    waiting = window.requestAnimationFrame(() => {
+      waiting = null;
+      mark(shown.row, shown.source);
+      if (told !== shown) document.dispatchEvent(new CustomEvent("segmenthover", { detail: shown }));
+      told = shown;
+    });
+  }
+
   function show(row, source) {
     if (row === shown.row) return;
     shown = { row, source };
-    if (waiting === null) {
-      waiting = window.requestAnimationFrame(() => {
-        waiting = null;
-        mark(shown.row, shown.source);
-        document.dispatchEvent(new CustomEvent("segmenthover", { detail: shown }));
-      });
-    }
+    later();
   }
   const hide = () => show(null, null);
 
@@ -137,7 +141,7 @@
   function again(id) {
     if (shown.row === null) return;
     if (id === shown.source) hide();
-    else window.requestAnimationFrame(() => shown.row !== null && mark(shown.row, shown.source));
+    else later();
   }
   window.musiclatentvis.figures.each([HEATMAP, SIMILARITY, PARALLEL], (plot, id) => plot.on("plotly_afterplot", () => again(id)));
   document.addEventListener("selectionshown", () => again(null));

@@ -37,13 +37,8 @@
     return { under, over };
   }
 
-  function floats(array) {
-    const bytes = Uint8Array.from(window.atob(array.bdata), (letter) => letter.charCodeAt(0));
-    return new Float32Array(bytes.buffer);
-  }
-
   function pathOf(pieces) {
-    const numbers = floats(pieces);
+    const numbers = window.musiclatentvis.figures.array(pieces, Float32Array);
     const parts = [];
     for (let at = 0; at < numbers.length; at += 4) {
       const [x0, y0, x1, y1] = numbers.subarray(at, at + 4);

@@ -4,9 +4,6 @@
 (function () {
   "use strict";
 
-  /* Codes of groups travel as 16-bit integers (figures/map.py). */
-  const decoded = ({ bdata }) => new Int16Array(Uint8Array.from(window.atob(bdata), (letter) => letter.charCodeAt(0)).buffer);
-
   /* ---- colours: Plotly would make each point's group a colour, write that down as a text, and read it again ---- */
 
   const channels = (colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255);
@@ -20,7 +17,7 @@
     if (!grouped || !window.musiclatentvis.webgl) return trace;
     const palette = paletteOf(colorscale);
     const numbers = palette.map(channels);
-    const groups = decoded(color);
+    const groups = window.musiclatentvis.figures.array(color, Int16Array); /* as figures/map.py sends them */
     const colours = Array.from(groups, (group) => palette[group]);
     /* Where Plotly keeps what it has decoded; without it the same colours are drawn from their texts. */
     colours._inputArray = Array.from(groups, (group) => numbers[group]);
